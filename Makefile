@@ -4,13 +4,10 @@ PREFIX ?= /usr/local
 SAMPLES ?=
 JOBS ?= $(shell nproc)
 
-program: build/build.ninja
-	@ninja -C build -j $(JOBS)
-
-build/build.ninja: meson.build meson_options.txt
+program:
 	@tools/install-packages.sh build
-	@[ -e $@ ] || meson setup build --buildtype=debugoptimized
-	@touch $@
+	@[ -e build/build.ninja ] || meson setup build --buildtype=debugoptimized
+	@ninja -C build -j $(JOBS)
 
 install: program
 	meson configure build --prefix=$(abspath $(PREFIX))
