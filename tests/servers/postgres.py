@@ -85,7 +85,8 @@ class Postgres(Server):
     def kill(self):
         super().kill()
         # Where nobody reaps the dead, PostgreSQL would take the zombie for a running postmaster.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in (self.data / "postmaster.pid", *self.run.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)
 
     def create_database(self, name):
         """A new, empty database that belongs to `godwit`."""
