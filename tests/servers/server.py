@@ -178,7 +178,10 @@ class Server:
 
     def remove(self):
         """Stop, and delete everything."""
-        self.kill()
+        try:
+            self.stop()
+        except ServerError:
+            pass  # killed by then
         shutil.rmtree(self.run, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
