@@ -1,0 +1,81 @@
+/*
+ * The words of a database: everything about it that is text alone and needs no connection. One
+ * constant table per driver; a question that it cannot answer is a NULL entry.
+ */
+#ifndef GW_DB_DIALECT_H
+#define GW_DB_DIALECT_H
+
+#include "sql/facts.h"
+#include "sql/lexis.h"
+
+/*
+ * What a database can do. Code above the drivers asks here and never for a database's name. The
+ * dialect says what any supported version can; a connection what this server can.
+ */
+typedef enum gw_feature
+{
+    GW_FEATURE_SCHEMA_IN_TRANSACTION = 1u << 0, /* DDL rolls back with its transaction */
+    GW_FEATURE_SESSION_LOCK = 1u << 1,          /* a named lock that dies with the session */
+    GW_FEATURE_FILE_LOCK = 1u << 2,             /* the lock is on a file beside the database */
+    GW_FEATURE_PIPELINE = 1u << 3,              /* statements are sent before answers are read */
+    GW_FEATURE_SCHEMAS = 1u << 4,           /* schemas inside a database: the ledger gets its own */
+    GW_FEATURE_LOCK_TABLES_FIRST = 1u << 5, /* all relations can be locked in one statement */
+    GW_FEATURE_SERVER = 1u << 6,            /* other sessions exist, and can be seen and ended */
+    GW_FEATURE_COPY_IN = 1u << 7,           /* COPY … FROM stdin */
+    GW_FEATURE_CREATES_DATABASE = 1u << 8,  /* a missing database can be made by connecting */
+} gw_feature;
+
+/* Tables of the ledger, in SQL of the dialect: what the ledger room writes and reads. */
+typedef struct gw_dialect gw_dialect;
+
+struct gw_dialect
+{
+    const char *name;           /* "postgres": as in file names, messages and --json */
+    const char *title;          /* "PostgreSQL": for people */
+    const char *const *aliases; /* names in databases:…, NULL-terminated: "mariadb", "mysql" */
+    guint features;             /* of gw_feature */
+    gw_lexis lexis;
+    gboolean folds_names; /* names without quotes are lower case */
+    guint name_bytes;     /* the longest name, in bytes (63) or characters (64); 0: no limit */
+
+    /* The one door for names: append `name` quoted. */
+    void (*quote_name)(GString *out, const char *name);
+
+    /* The one door for literals: append `text` as a string literal; NULL as NULL. */
+    void (*quote_text)(GString *out, const char *text);
+
+    /* The facts of one statement; never fails: what is not understood has UNKNOWN in it, and the
+     * strongest lock on the relations that it seems to name. */
+    gw_facts *(*facts)(const char *sql, gsize length);
+
+    /* The type and clause texts of the ledger's columns, and its small differences in SQL. */
+    const struct gw_ledger_words *ledger;
+};
+
+/* The n-th parameter of a statement ("$1" or "?"): what is put where a value goes. */
+typedef struct gw_ledger_words
+{
+    const char *text;       /* the type of a text that may be a key: "text", "varchar(190)" */
+    const char *long_text;  /* of a text of any length: "text", "longtext" */
+    const char *integer;    /* 64 bits: "bigint" */
+    const char *stamp;      /* a moment with microseconds, in UTC */
+    const char *now;        /* an expression: the server's clock now, as `stamp`; not the start of
+                               the transaction */
+    const char *stamp_text; /* printf with one %s, a column: its ISO 8601 text in UTC with Z */
+    const char *later;      /* printf with one %s, a parameter in microseconds: now plus that */
+    const char *table_tail; /* after a table's parenthesis: "ENGINE=InnoDB …" or "" */
+    const char *share_row;  /* after a SELECT: keeps the row as it is until the commit, and lets
+                               heartbeats through where the database can: "FOR KEY SHARE" */
+    gboolean numbered;      /* parameters are $1, $2 …; else ? */
+} gw_ledger_words;
+
+/* Has the dialect, or its server, this feature? */
+gboolean gw_dialect_has(const gw_dialect *dialect, gw_feature feature);
+
+/* Does `name` (of a file or of databases:…) mean this dialect? */
+gboolean gw_dialect_answers(const gw_dialect *dialect, const char *name);
+
+/* "schema"."name" with the dialect's quotes; `schema` may be NULL. The caller frees it. */
+char *gw_dialect_name(const gw_dialect *dialect, const char *schema, const char *name);
+
+#endif
