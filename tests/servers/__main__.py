@@ -1,4 +1,4 @@
-"""Servers for a shell: `python3 -m servers start DIR`, `stop DIR`, `kill DIR NAME`, `restart DIR NAME`.
+"""Servers for a shell: `python3 -m servers start DIR [NAME …]`, `stop DIR`, `kill|restart DIR NAME …`.
 
 `start` prints lines for a shell to evaluate, which also stand in DIR/env.sh. The servers live until
 `stop`; what later calls need to know of them stands in DIR/servers.json.
@@ -13,17 +13,25 @@ from servers import MariaDB, PgBouncer, Postgres
 from servers.server import ServerError
 
 
-def make(folder, durable, known):
-    """The three servers by name: new ones, or those that `known` describes."""
-    postgres = Postgres(folder, durable, linger=True, known=known.get("postgres"))
-    mariadb = MariaDB(folder, durable, linger=True, known=known.get("mariadb"))
-    pgbouncer = PgBouncer(folder, postgres, linger=True, known=known.get("pgbouncer"))
-    return {"postgres": postgres, "mariadb": mariadb, "pgbouncer": pgbouncer}
+NAMES = ("postgres", "mariadb", "pgbouncer")
+
+
+def make(folder, durable, names, known):
+    """Servers by name: new ones, or those that `known` describes."""
+    servers = {}
+    if "postgres" in names:
+        servers["postgres"] = Postgres(folder, durable, linger=True, known=known.get("postgres"))
+    if "mariadb" in names:
+        servers["mariadb"] = MariaDB(folder, durable, linger=True, known=known.get("mariadb"))
+    if "pgbouncer" in names:
+        servers["pgbouncer"] = PgBouncer(folder, servers["postgres"], linger=True,
+                                         known=known.get("pgbouncer"))
+    return servers
 
 
 def recall(folder):
     known = json.loads((folder / "servers.json").read_text())
-    return make(folder, known["durable"], known)
+    return make(folder, known["durable"], known, known), known["durable"]
 
 
 def remember(folder, servers, durable):
@@ -32,26 +40,27 @@ def remember(folder, servers, durable):
     (folder / "servers.json").write_text(json.dumps(known, indent=2) + "\n")
 
 
-def write_environment(folder, postgres, mariadb, pgbouncer):
-    values = {
-        "GW_TEST_POSTGRES": postgres.url("godwit"),
-        "GW_TEST_POSTGRES_ROOT": postgres.url("postgres", "postgres"),
-        "GW_TEST_PGBOUNCER": pgbouncer.url("godwit"),
-        "GW_TEST_PGBOUNCER_ADMIN": pgbouncer.url("pgbouncer", "postgres"),
-        "GW_TEST_MARIADB": mariadb.url("godwit"),
-        "GW_TEST_MARIADB_ROOT": mariadb.url("godwit", "root"),
-        "GW_TEST_MARIADB_SOCKET": str(mariadb.socket),
-    }
-    lines = "".join(f"export {name}='{value}'\n" for name, value in values.items())
-    (folder / "env.sh").write_text(lines)
-    print(lines, end="")
+def environment(servers):
+    """The variables under which tests and benches find the servers."""
+    values = {}
+    if "postgres" in servers:
+        values["GW_TEST_POSTGRES"] = servers["postgres"].url("godwit")
+        values["GW_TEST_POSTGRES_ROOT"] = servers["postgres"].url("postgres", "postgres")
+    if "pgbouncer" in servers:
+        values["GW_TEST_PGBOUNCER"] = servers["pgbouncer"].url("godwit")
+        values["GW_TEST_PGBOUNCER_ADMIN"] = servers["pgbouncer"].url("pgbouncer", "postgres")
+    if "mariadb" in servers:
+        values["GW_TEST_MARIADB"] = servers["mariadb"].url("godwit")
+        values["GW_TEST_MARIADB_ROOT"] = servers["mariadb"].url("godwit", "root")
+        values["GW_TEST_MARIADB_SOCKET"] = str(servers["mariadb"].socket)
+    return values
 
 
-def start(folder, durable):
+def start(folder, names, durable):
     if (folder / "servers.json").exists():
         stop(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    servers = make(folder, durable, {})
+    servers = make(folder, durable, names, {})
     try:
         for server in servers.values():
             server.start()
@@ -60,46 +69,59 @@ def start(folder, durable):
             server.remove()
         raise
     remember(folder, servers, durable)
-    write_environment(folder, **servers)
+    exports = "".join(f"export {key}='{value}'\n" for key, value in environment(servers).items())
+    (folder / "env.sh").write_text(exports)
+    print(exports, end="")
 
 
 def stop(folder):
     """End all servers and delete their data."""
-    for server in recall(folder).values():
+    for server in reversed(recall(folder)[0].values()):
         server.remove()
     (folder / "servers.json").unlink()
     (folder / "env.sh").unlink(missing_ok=True)
 
 
-def kill(folder, name):
-    """End one server as a crash would; `restart` brings it back on the same data and port."""
-    recall(folder)[name].kill()
+def kill(folder, names):
+    """End servers as a crash would; `restart` brings them back on the same data and port."""
+    for name in names:
+        recall(folder)[0][name].kill()
 
 
-def restart(folder, name):
-    servers = recall(folder)
-    servers[name].restart()
-    remember(folder, servers, servers["postgres"].durable)
+def restart(folder, names):
+    servers, durable = recall(folder)
+    for name in names:
+        servers[name].restart()
+    remember(folder, servers, durable)
 
 
-def main():
+def parse():
     parser = argparse.ArgumentParser(prog="servers", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=("start", "stop", "kill", "restart"))
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("name", nargs="?", choices=("postgres", "mariadb", "pgbouncer"))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--fast", action="store_true", help="do not write through to the disk")
     options = parser.parse_args()
-    folder = options.folder.absolute()
-    if options.action in ("kill", "restart") and options.name is None:
+    if set(options.names) - set(NAMES):
+        parser.error(f"the servers are {', '.join(NAMES)}")
+    if options.action in ("kill", "restart") and not options.names:
         parser.error(f"{options.action} needs the name of a server")
+    if options.action == "start" and "pgbouncer" in options.names:
+        options.names.append("postgres")
+    return options
+
+
+def main():
+    options = parse()
+    folder = options.folder.absolute()
     try:
         if options.action == "start":
-            start(folder, durable=not options.fast)
+            start(folder, options.names or NAMES, durable=not options.fast)
         elif options.action == "stop":
             stop(folder)
         else:
-            {"kill": kill, "restart": restart}[options.action](folder, options.name)
+            {"kill": kill, "restart": restart}[options.action](folder, options.names)
     except (ServerError, FileNotFoundError) as error:
         sys.exit(f"servers: {error}")
 
