@@ -108,5 +108,7 @@ gboolean gw_db_end_sessions(gw_db *db, const char *const *sessions, const char *
 gboolean gw_db_cancel_session(gw_db *db, const char *session, GError **error) GW_CHECKED;
 GPtrArray *gw_db_checks(gw_db *db, GError **error) GW_CHECKED;
 gw_model *gw_db_invalid_indexes(gw_db *db, GError **error) GW_CHECKED;
+gboolean gw_db_session_waits(
+    gw_db *db, const char *session, gboolean *waits, GError **error) GW_CHECKED;
 
 #endif

@@ -142,7 +142,9 @@ typedef struct gw_catalog_table
     gw_model *(*read)(gpointer self, const gw_place *place, const char *ledger,
         const gw_catalog_filter *filter, GError **error);
 
-    /* Estimated rows and bytes of relations, without counting: parallel arrays, -1 unknown. */
+    /* Estimated rows and bytes of relations, without counting, in one query: parallel arrays;
+     * schemas[i] NULL: by the search path. Both are -1 where the relation is not there; rows alone
+     * is -1 where it is there and its number of rows is not known. */
     gboolean (*sizes)(gpointer self, const char *const *schemas, const char *const *names,
         guint count, gint64 *rows, gint64 *bytes, GError **error);
 
@@ -197,6 +199,10 @@ typedef struct gw_vitals_table
 
     /* Indexes that a failed concurrent build left behind: objects with valid FALSE. */
     gw_model *(*invalid_indexes)(gpointer self, GError **error);
+
+    /* Does the session wait for a lock at this moment? One cheap query: the stall watch asks it
+     * before it cancels, so that a statement that works is never cut. */
+    gboolean (*waits)(gpointer self, const char *session, gboolean *waits, GError **error);
 } gw_vitals_table;
 
 typedef struct gw_driver
