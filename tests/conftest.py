@@ -127,7 +127,7 @@ def database(request, make_database):
 
 @pytest.fixture
 def make_project(tmp_path, program):
-    """make_project(database=None): a new project folder, with a target where there is a database."""
+    """make_project(database=None): a new project folder, its target `dev` being the database."""
     def make(database=None):
         return Project(tmp_path / f"project-{next(_numbers)}", program, database)
     return make

@@ -1,1 +1,1 @@
-"""What end-to-end tests are written with: databases seen through their own clients, and projects."""
+"""What end-to-end tests are written with: projects, and databases seen by their own clients."""

@@ -1,4 +1,4 @@
-"""Private database servers for tests: each in a folder of its own, on free ports, no root needed."""
+"""Private database servers for tests: a folder and a free port for each, no root needed."""
 
 from servers.mariadb import MariaDB
 from servers.pgbouncer import PgBouncer

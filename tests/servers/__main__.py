@@ -1,4 +1,4 @@
-"""Servers for a shell: `python3 -m servers start DIR [NAME …]`, `stop DIR`, `kill|restart DIR NAME …`.
+"""Servers for a shell: python3 -m servers start DIR [NAME …], stop DIR, kill|restart DIR NAME …
 
 `start` prints lines for a shell to evaluate, which also stand in DIR/env.sh. The servers live until
 `stop`; what later calls need to know of them stands in DIR/servers.json.

@@ -1,4 +1,4 @@
-"""What all test servers share: an unprivileged owner, a folder, a port, a process that is waited for."""
+"""What all test servers share: an unprivileged owner, a folder, a port, a process."""
 
 import ctypes
 import os
@@ -64,7 +64,7 @@ def send(pid, how):
 
 
 def sweep(folder, pattern):
-    """Delete what runs that were killed have left: `pattern` has a process id after the first dash."""
+    """Delete what killed runs have left; a process id stands after the name's first dash."""
     for path in folder.glob(pattern):
         owner = path.name.split("-")[1]
         if owner.isdigit() and not is_alive(int(owner)):

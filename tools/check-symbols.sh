@@ -1,0 +1,29 @@
+#!/bin/sh
+# The library of BUILD shows godwit_* alone, and no object of src/ has variables that change.
+cd "$(dirname "$0")/.." || exit 1
+build=$1
+status=0
+
+library=$build/src/libgodwit.so
+if [ -e "$library" ]; then
+    foreign=$(nm -D --defined-only "$library" | awk '{print $3}' | grep -v '^godwit_')
+    if [ -n "$foreign" ]; then
+        printf 'symbols of libgodwit.so that are not godwit_*:\n%s\n' "$foreign"
+        status=1
+    fi
+fi
+
+# q.N is what G_DEFINE_QUARK makes: set once, under GLib's lock.
+mutable=$(find "$build/src" -name '*.o' -exec objdump -t {} + 2>/dev/null | awk '
+    / file format / { object = $1 }
+    $3 == "O" || $4 == "O" || $2 == "O" {
+        for (i = 1; i <= NF; i++)
+            if ($i ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $i !~ /^\.data\.rel\.ro/ &&
+                $NF !~ /^q\.[0-9]+$/ && $NF !~ /^(\.L|__|_\.)/)
+                print object, $NF
+    }')
+if [ -n "$mutable" ]; then
+    printf 'variables that change (pass them, or make them const):\n%s\n' "$mutable"
+    status=1
+fi
+exit $status
