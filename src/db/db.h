@@ -16,7 +16,16 @@ typedef struct gw_db gw_db;
 gw_db *gw_db_open(
     const gw_driver *const *drivers, const gw_connect *how, GError **error) GW_CHECKED;
 
-/* A second connection to where `db` is, as the same user, for heartbeats and cancelling. */
+/*
+ * Speak through a native handle that the caller opened, and will close after this gw_db. `how` may
+ * be NULL; with its URL, gw_db_open_beside() can open a second connection. Fails with UNSUPPORTED
+ * where the driver cannot.
+ */
+gw_db *gw_db_adopt(
+    const gw_driver *driver, gpointer native, const gw_connect *how, GError **error) GW_CHECKED;
+
+/* A second connection to where `db` is, as the same user, for heartbeats and cancelling. Fails when
+ * it reaches another database than the first did. */
 gw_db *gw_db_open_beside(gw_db *db, GError **error) GW_CHECKED;
 
 /* Close; a transaction that is open rolls back. */
@@ -32,7 +41,7 @@ const gw_place *gw_db_place(const gw_db *db);
 gboolean gw_db_has(const gw_db *db, gw_feature feature);
 gboolean gw_db_alive(const gw_db *db);
 
-/* Is a transaction open that gw_db_begin() began? */
+/* Is a transaction open that gw_db_begin(), or BEGIN in the pipeline, began? */
 gboolean gw_db_in_transaction(const gw_db *db);
 
 /* Run one statement; `length` -1 for text that ends with NUL. `affected` may be NULL. */
@@ -51,7 +60,8 @@ gboolean gw_db_commit(gw_db *db, GError **error) GW_CHECKED;
 /* Roll back what is open; silent when nothing is, or when the connection is gone. */
 void gw_db_rollback(gw_db *db);
 
-/* Rows, one at a time; a result larger than memory passes. */
+/* Rows, one at a time; a result larger than memory passes. Until the end was read or _finish was
+ * called nothing else can be asked of the connection. */
 typedef struct gw_rows gw_rows;
 
 gw_rows *gw_db_query(
@@ -80,9 +90,9 @@ gboolean gw_db_pipeline_send(
 gboolean gw_db_pipeline_flush(
     gw_db *db, guint *failed, gint64 *affected, GError **error) GW_CHECKED;
 
-/* COPY … FROM stdin with its data. */
-gboolean gw_db_copy_in(gw_db *db, const char *sql, gsize length, const char *data, gsize size,
-    gint64 *rows, GError **error) GW_CHECKED;
+/* COPY … FROM stdin with its data: bytes of any length, handed on in pieces. */
+gboolean gw_db_copy_in(gw_db *db, const char *sql, gsize length, const gw_value *data, gint64 *rows,
+    GError **error) GW_CHECKED;
 
 gboolean gw_db_limit(gw_db *db, const gw_limits *limits, GError **error) GW_CHECKED;
 gboolean gw_db_lock(gw_db *db, const char *name, gboolean *taken, GError **error) GW_CHECKED;
@@ -95,7 +105,7 @@ void gw_db_on_notice(gw_db *db, void (*notice)(gpointer data, const char *text),
 gw_model *gw_db_catalog(
     gw_db *db, const char *ledger, const gw_catalog_filter *filter, GError **error) GW_CHECKED;
 gboolean gw_db_sizes(gw_db *db, const char *const *schemas, const char *const *names, guint count,
-    gint64 *rows, gint64 *bytes, GError **error) GW_CHECKED;
+    gw_size *sizes, GError **error) GW_CHECKED;
 gboolean gw_db_tables_exist(
     gw_db *db, const char *const *names, guint64 *found, GError **error) GW_CHECKED;
 char **gw_db_columns(gw_db *db, const char *schema, const char *table, GError **error) GW_CHECKED;
@@ -110,5 +120,17 @@ GPtrArray *gw_db_checks(gw_db *db, GError **error) GW_CHECKED;
 gw_model *gw_db_invalid_indexes(gw_db *db, GError **error) GW_CHECKED;
 gboolean gw_db_session_waits(
     gw_db *db, const char *session, gboolean *waits, GError **error) GW_CHECKED;
+
+/*
+ * See gw_integrity_table. Where the database needs none of it, _suspend and _resume do nothing
+ * and _check finds nothing. In order: _suspend, BEGIN, _check, the statements, _check, then
+ * gw_violations_new() must find none before COMMIT; _resume after it, or after ROLLBACK.
+ */
+gboolean gw_db_integrity_suspend(gw_db *db, gboolean *was, GError **error) GW_CHECKED;
+GPtrArray *gw_db_integrity_check(gw_db *db, const char *const *tables, GError **error) GW_CHECKED;
+gboolean gw_db_integrity_resume(gw_db *db, gboolean was, GError **error) GW_CHECKED;
+
+/* Those of `after` that `before` does not have, equal ones counted; borrowed from `after`. */
+GPtrArray *gw_violations_new(const GPtrArray *before, const GPtrArray *after);
 
 #endif

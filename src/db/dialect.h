@@ -36,6 +36,7 @@ struct gw_dialect
     guint features;             /* of gw_feature */
     gw_lexis lexis;
     gboolean folds_names; /* names without quotes are lower case */
+    const char *begin;    /* begins a transaction that will write; NULL: "BEGIN" */
     guint name_bytes;     /* the longest name, in bytes (63) or characters (64); 0: no limit */
 
     /* The one door for names: append `name` quoted. */

@@ -40,6 +40,8 @@ typedef struct gw_place
     gboolean tls;
     char *session; /* "pid backend_start" or the connection id: names the session in the
                       server, so that it can be ended; NULL when there is none */
+    guint lacks;   /* of gw_feature: what the dialect can do and this server cannot; a pooled
+                      connection lacks the session lock without saying so here */
 } gw_place;
 
 /* Another session, as a blocker is named. All owned by the struct. */
@@ -55,10 +57,13 @@ typedef struct gw_session
 
 void gw_session_free(gw_session *session);
 
+typedef struct gw_driver gw_driver;
+
 /* How to open. */
 typedef struct gw_connect
 {
-    const char *url;      /* as the user wrote it, password still inside or not */
+    const gw_driver *driver; /* whose open() is called: db/ fills it in, for drivers that wrap */
+    const char *url;         /* as the user wrote it, password still inside or not */
     const char *password; /* from a command or file; NULL: as the URL and the client library say */
     const char *application; /* "godwit <run id>": shown in the server's list of sessions */
     const char *role;        /* SET ROLE after connecting; NULL: none */
@@ -71,16 +76,22 @@ typedef struct gw_connect
 typedef struct gw_connection_table
 {
     gpointer (*open)(const gw_connect *how, gw_place *place, GError **error);
+
+    /* Wrap a native handle (sqlite3 *, PGconn *, MYSQL *) that the caller opened and will close:
+     * close() leaves it open, and leaves its settings as they were found. May be NULL. */
+    gpointer (*adopt)(gpointer native, const gw_connect *how, gw_place *place, GError **error);
+
     void (*close)(gpointer self);
 
     /* Run one statement without parameters; rows it returns are thrown away. `affected` may be
-     * NULL; -1 where it means nothing. */
+     * NULL; -1 where it means nothing. A COMMIT that the server answers with a rollback fails. */
     gboolean (*exec)(
         gpointer self, const char *sql, gsize length, gint64 *affected, GError **error);
 
     /*
      * Run one statement with parameters and read its rows one by one; `sql` lives as long as the
-     * program where `keep` is set: such a statement is prepared once and kept.
+     * connection where `keep` is set: such a statement is prepared once and kept. db/ sees to it
+     * that only one result is read at a time, and that equal kept texts have one address.
      */
     gpointer (*query)(gpointer self, const char *sql, const gw_value *parameters, guint count,
         gboolean keep, GError **error);
@@ -94,11 +105,12 @@ typedef struct gw_connection_table
      * with the error of an earlier statement. `flush` waits for all answers; *failed gets the index
      * (from 0) of the statement that failed. After a failure nothing sent later had an effect as
      * long as all stands in one transaction, and the pipeline is closed. Without a pipeline each
-     * statement is run as it is sent; NULL entries: db/ does that with exec.
+     * statement is run as it is sent; NULL entries: db/ does that with exec. A statement with
+     * parameters is kept as with `keep` above.
      */
     gboolean (*pipeline_begin)(gpointer self, GError **error);
     gboolean (*pipeline_send)(gpointer self, const char *sql, gsize length,
-        const gw_value *parameters, guint count, gboolean keep, GError **error);
+        const gw_value *parameters, guint count, GError **error);
     gboolean (*pipeline_flush)(gpointer self, guint *failed, gint64 *affected_last, GError **error);
 
     gboolean (*limit)(
@@ -132,11 +144,19 @@ typedef struct gw_catalog_filter
     const char *name;
 } gw_catalog_filter;
 
+/* How large a relation is, as far as the database knows without counting; -1 unknown. */
+typedef struct gw_size
+{
+    gint64 rows;
+    gint64 bytes;
+} gw_size;
+
 typedef struct gw_catalog_table
 {
     /*
      * Read the live schema; a fixed number of queries, whatever the number of objects. Objects of
-     * the ledger at `ledger` (schema or prefix) are left out. With a filter at least that object
+     * the ledger are left out: those in the schema `ledger`, or, where there are no schemas, of
+     * tables whose names begin with `ledger` and "_". With a filter at least that object
      * and, for a table, its parts.
      */
     gw_model *(*read)(gpointer self, const gw_place *place, const char *ledger,
@@ -146,7 +166,7 @@ typedef struct gw_catalog_table
      * schemas[i] NULL: by the search path. Both are -1 where the relation is not there; rows alone
      * is -1 where it is there and its number of rows is not known. */
     gboolean (*sizes)(gpointer self, const char *const *schemas, const char *const *names,
-        guint count, gint64 *rows, gint64 *bytes, GError **error);
+        guint count, gw_size *sizes, GError **error);
 
     /* The tables of other tools' histories that exist, of `names` (NULL-terminated): bit i set. */
     gboolean (*tables_exist)(gpointer self, const gw_place *place, const char *const *names,
@@ -205,7 +225,39 @@ typedef struct gw_vitals_table
     gboolean (*waits)(gpointer self, const char *session, gboolean *waits, GError **error);
 } gw_vitals_table;
 
-typedef struct gw_driver
+/* One row that refers to another that is not there. All owned by the struct. */
+typedef struct gw_violation
+{
+    char *table;
+    char *parent;
+    char *row;  /* names the row as the database can: "rowid 17"; NULL where it cannot */
+    char *mark; /* a digest of what refers: equal for the same reference, also when the table was
+                   rebuilt meanwhile; says nothing about the values */
+} gw_violation;
+
+void gw_violation_free(gw_violation *violation);
+
+/*
+ * References between rows, where a table is rebuilt under them and the database would follow them
+ * to rows that must stay (SQLite: PRAGMA foreign_keys does nothing inside a transaction, and DROP
+ * TABLE deletes the rows that refer to the table). NULL where the database needs none of this.
+ */
+typedef struct gw_integrity_table
+{
+    /* Outside a transaction: stop acting on references; *was tells whether it did. Verified by
+     * reading the setting back. */
+    gboolean (*suspend)(gpointer self, gboolean *was, GError **error);
+
+    /* All broken references of rows in `tables` (NULL-terminated; NULL: all). Reads these tables
+     * whole. Array of gw_violation *. */
+    GPtrArray *(*check)(gpointer self, const char *const *tables, GError **error);
+
+    /* Outside a transaction: put it back as `was` says. */
+    gboolean (*resume)(gpointer self, gboolean was, GError **error);
+} gw_integrity_table;
+
+/* A driver that is not in this build has its schemes, and NULL for `connection`: NO_DRIVER. */
+struct gw_driver
 {
     const char *const *schemes; /* URL schemes it answers to, NULL-terminated: "postgres" … */
 
@@ -218,8 +270,9 @@ typedef struct gw_driver
     const gw_dialect *dialect;
     const gw_connection_table *connection;
     const gw_catalog_table *catalog;
-    const gw_bulk_table *bulk;     /* NULL: no bulk */
-    const gw_vitals_table *vitals; /* NULL: no server */
-} gw_driver;
+    const gw_bulk_table *bulk;           /* NULL: no bulk */
+    const gw_vitals_table *vitals;       /* NULL: no server */
+    const gw_integrity_table *integrity; /* NULL: not needed */
+};
 
 #endif
