@@ -13,13 +13,13 @@ if [ -e "$library" ]; then
     fi
 fi
 
-# q.N is what G_DEFINE_QUARK makes: set once, under GLib's lock.
+# GLib's G_DEFINE_… macros make q.N and initialized.N: set once, under its lock.
 mutable=$(find "$build/src" -name '*.o' -exec objdump -t {} + 2>/dev/null | awk '
     / file format / { object = $1 }
     $3 == "O" || $4 == "O" || $2 == "O" {
         for (i = 1; i <= NF; i++)
             if ($i ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $i !~ /^\.data\.rel\.ro/ &&
-                $NF !~ /^q\.[0-9]+$/ && $NF !~ /^(\.L|__|_\.)/)
+                $NF !~ /^(q|initialized)\.[0-9]+$/ && $NF !~ /^(\.L|__|_\.)/)
                 print object, $NF
     }')
 if [ -n "$mutable" ]; then

@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+"""All checks and tests, summed up in one last line: `N passed, N failed`.
+
+A test that is skipped counts as failed, for nothing here may be missing silently.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TOOLS = ROOT / "tools"
+BUILD = ROOT / "build-check"
+THREAD_BUILD = ROOT / "build-tsan"
+
+BUILD_OPTIONS = ["-Ddebug=true", "-Doptimization=1", "-Db_lundef=false", "-Dwerror=true",
+                 "-Dfaults=true"]
+STATIC_CHECKS = {
+    "floors": ["check-floors.py"],
+    "limits": ["check-limits.py"],
+    "words": ["check-words.py"],
+    "format": ["check-format.sh"],
+    "headers": ["check-headers.sh"],
+    "symbols": ["check-symbols.sh", BUILD],
+    "clang": ["check-clang.py", BUILD],
+}
+SUITES = ["harness", "drivers", "e2e", "faults"]
+SECONDS = {"build": 1800, "check": 300, "unit": 900, "suite": 3600}
+FUZZ_SECONDS = "60"
+
+
+class Tally:
+    """What passed and what failed so far."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def add(self, name, passed, failed):
+        self.passed += passed
+        self.failed += failed
+        print(f"== {name}: {passed} passed, {failed} failed", flush=True)
+
+    def add_one(self, name, good):
+        self.add(name, int(good), int(not good))
+
+    def finish(self):
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        sys.exit(1 if self.failed else 0)
+
+
+def run(command, seconds, env=None, quiet=False):
+    """Run a program from the root: (exit status, output). Prints the output unless quiet."""
+    command = [str(word) for word in command]
+    try:
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **(env or {})}, timeout=seconds,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False)
+        code, output = done.returncode, done.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as error:
+        code, output = 124, (error.output or b"").decode(errors="replace")
+        output += f"\n{' '.join(command)}: stopped after {seconds} s\n"
+    if not quiet:
+        print(output, end="", flush=True)
+    return code, output
+
+
+# Results
+
+def outcome(case):
+    """How a <testcase> of a JUnit file ended."""
+    for child in case:
+        if child.tag in ("failure", "error", "skipped"):
+            return child.tag
+    return "passed"
+
+
+def read_junit(path):
+    """(passed, failed) of a JUnit file; skipped tests are named and count as failed."""
+    passed = failed = 0
+    for case in xml.etree.ElementTree.parse(path).getroot().iter("testcase"):
+        result = outcome(case)
+        if result == "passed":
+            passed += 1
+        else:
+            failed += 1
+        if result == "skipped":
+            print(f"skipped, which counts as failed: {case.get('classname')} {case.get('name')}")
+    return passed, failed
+
+
+def add_report(tally, name, code, path):
+    """Count the tests of a JUnit file; a run that failed without one failing test counts as one."""
+    passed, failed = read_junit(path) if path.exists() else (0, 0)
+    tally.add(name, passed, failed or int(code != 0))
+
+
+# Steps
+
+def run_or_show(command, seconds):
+    """Run a program whose output matters only when it fails; whether it went well."""
+    code, output = run(command, seconds, quiet=True)
+    if code != 0:
+        print(output)
+    return code == 0
+
+
+def install(tally, group):
+    if subprocess.run([TOOLS / "install-packages.sh", group], check=False).returncode != 0:
+        tally.add_one(f"packages for '{group}'", False)
+
+
+def build(tally, folder, sanitizers):
+    """Configure once, then build; whether that went well."""
+    good = (folder / "build.ninja").exists() or run_or_show(
+        ["meson", "setup", folder, f"-Db_sanitize={sanitizers}", *BUILD_OPTIONS], SECONDS["build"])
+    good = good and run_or_show(["ninja", "-C", folder], SECONDS["build"])
+    tally.add_one(f"{folder.name}: {sanitizers} sanitizer, warnings as errors", good)
+    return good
+
+
+def run_static_checks(tally):
+    for name, (script, *arguments) in STATIC_CHECKS.items():
+        code, _ = run([TOOLS / script, *arguments], SECONDS["check"])
+        tally.add_one(f"check {name}", code == 0)
+
+
+def run_unit_tests(tally, folder):
+    report = folder / "meson-logs" / "testlog.junit.xml"
+    report.unlink(missing_ok=True)
+    code, output = run(["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs"],
+                       SECONDS["unit"], quiet=True)
+    if code != 0:
+        print(output)
+    add_report(tally, f"unit tests of {folder.name}", code, report)
+
+
+def run_suite(name, program, env, long):
+    """Run tests/NAME with pytest: (exit status, output, report)."""
+    report = BUILD / f"pytest-{name}.xml"
+    report.unlink(missing_ok=True)
+    chosen = [] if long else ["-m", "not long"]
+    code, output = run(["/usr/bin/python3", "-m", "pytest", "-q", *chosen, f"--junitxml={report}",
+                        ROOT / "tests" / name],
+                       SECONDS["suite"], {"GODWIT_BIN": str(program), **env}, quiet=True)
+    return (0 if code == 5 else code), output, report  # 5: no test in the folder was chosen
+
+
+def run_suites(tally, names, program, env=None, long=False):
+    """Run those suites that exist, two at a time."""
+    there = [name for name in names if any((ROOT / "tests" / name).rglob("test_*.py"))]
+    for name in sorted(set(names) - set(there)):
+        tally.add(f"tests/{name} (none yet)", 0, 0)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(run_suite, name, program, env or {}, long) for name in there]
+        for name, job in zip(there, jobs):
+            code, output, report = job.result()
+            print(output)
+            add_report(tally, f"tests/{name}", code, report)
+
+
+# What make asks for
+
+def check_all(tally, options):
+    install(tally, "check")
+    built = build(tally, BUILD, "address,undefined")
+    run_static_checks(tally)
+    if built:
+        run_unit_tests(tally, BUILD)
+        run_suites(tally, SUITES, BUILD / "godwit", long=options.long)
+    if options.long:
+        check_long(tally)
+
+
+def check_long(tally):
+    """What takes too long for every day: threads under TSan, a while of fuzzing."""
+    if build(tally, THREAD_BUILD, "thread"):
+        run_unit_tests(tally, THREAD_BUILD)
+    install(tally, "fuzz")
+    code, _ = run([TOOLS / "fuzz.sh", FUZZ_SECONDS], SECONDS["suite"])
+    tally.add_one("fuzz", code == 0)
+
+
+def check_samples(tally, options):
+    install(tally, "check")
+    samples = pathlib.Path(options.samples or ".").resolve()
+    if not options.samples or not samples.is_dir():
+        print(f"make check-samples SAMPLES=folder: '{options.samples}' is no folder")
+        tally.add_one("samples", False)
+        return
+    if build(tally, BUILD, "address,undefined"):
+        run_suites(tally, ["samples"], BUILD / "godwit", {"SAMPLES": str(samples)})
+
+
+def check_static(tally, _options):
+    build(tally, BUILD, "address,undefined")
+    run_static_checks(tally)
+
+
+def check_unit(tally, _options):
+    if build(tally, BUILD, "address,undefined"):
+        run_unit_tests(tally, BUILD)
+
+
+MODES = {"all": check_all, "samples": check_samples, "static": check_static, "unit": check_unit}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mode", choices=MODES)
+    parser.add_argument("--long", action="store_true", help="also what takes many minutes")
+    parser.add_argument("--samples", metavar="DIR", help="the folder of sample databases")
+    options = parser.parse_args()
+    tally = Tally()
+    MODES[options.mode](tally, options)
+    tally.finish()
+
+
+main()
