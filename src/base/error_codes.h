@@ -38,6 +38,7 @@ typedef enum gw_retry
     X(NO_PROJECT, 218, NEVER, "there is no project here")                                          \
     X(EXISTS_ALREADY, 219, NEVER, "what should be made is already there")                          \
     X(UNSUPPORTED, 220, NEVER, "this database cannot do that")                                     \
+    X(PROGRAM, 221, NEVER, "a program that godwit runs could not start or failed")                 \
     X(UNREACHABLE, 301, CONNECTION, "the database does not answer")                                \
     X(AUTH, 302, NEVER, "the database refuses this user or password")                              \
     X(NO_DATABASE, 303, NEVER, "the database does not exist")                                      \
