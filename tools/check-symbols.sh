@@ -15,11 +15,11 @@ fi
 
 # GLib's G_DEFINE_… macros make q.N and initialized.N: set once, under its lock.
 mutable=$(find "$build/src" -name '*.o' -exec objdump -t {} + 2>/dev/null | awk '
-    / file format / { object = $1 }
-    $3 == "O" || $4 == "O" || $2 == "O" {
-        for (i = 1; i <= NF; i++)
-            if ($i ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $i !~ /^\.data\.rel\.ro/ &&
-                $NF !~ /^(q|initialized)\.[0-9]+$/ && $NF !~ /^(\.L|__|_\.)/)
+    / file format / { object = $1; next }
+    $NF ~ /^(\.|__|_\.)/ || $NF ~ /^(q|initialized)\.[0-9]+$/ { next }
+    {
+        for (i = 2; i < NF; i++)
+            if ($i ~ /^(\.data|\.bss|\.tdata|\.tbss|\*COM\*)/ && $i !~ /^\.data\.rel\.ro/)
                 print object, $NF
     }')
 if [ -n "$mutable" ]; then
