@@ -11,8 +11,8 @@ import sys
 
 import source
 
-# gcc looks after this one; clang finds it in what GLib's macros expand to.
-EXPANDED = ["-Wno-cast-qual"]
+# gcc looks after casts; clang finds them in what GLib's macros expand to.
+LAST = ["-Wno-cast-qual", "-fno-color-diagnostics"]
 DROPPED = {"-MD", "-c"}
 DROPPED_WITH_VALUE = {"-o", "-MQ", "-MF"}
 
@@ -28,7 +28,7 @@ def clang_command(entry):
             kept.append(word)
     options = kept[kept.index(next(word for word in kept if word.startswith("-"))):]
     return ["clang", "-fsyntax-only", "-Werror", "-Wno-unknown-warning-option",
-            "-Wno-unused-command-line-argument", *options, *EXPANDED]
+            "-Wno-unused-command-line-argument", *options, *LAST]
 
 
 def check(entry):
