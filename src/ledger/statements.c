@@ -1,0 +1,306 @@
+#include "ledger/statements.h"
+
+#define OURS "project = :project AND place = :place"
+
+static const char *const slot_names[] = {
+#define GW_SLOT_NAME(name, text) text,
+    GW_SLOTS(GW_SLOT_NAME)
+#undef GW_SLOT_NAME
+};
+
+/* The tables. Moments are ISO 8601 text in UTC from the server's clock, except where the server
+ * itself compares them. */
+static const char *const tables[] = {
+    "CREATE TABLE IF NOT EXISTS {ledger} (name {text} NOT NULL PRIMARY KEY, "
+    "value {long} NOT NULL){tail}",
+    "CREATE TABLE IF NOT EXISTS {environments} (project {text} NOT NULL, place {text} NOT NULL, "
+    "environment {text} NOT NULL, PRIMARY KEY (project, place)){tail}",
+    "CREATE TABLE IF NOT EXISTS {leases} (project {text} NOT NULL, place {text} NOT NULL, "
+    "fence {integer} NOT NULL, run {text}, mode {text}, expires {stamp}, started {text}, "
+    "actor {text}, host {text}, pid {integer}, command {text}, step {long}, sessions {long}, "
+    "application {text}, PRIMARY KEY (project, place), UNIQUE (project, place, fence)){tail}",
+    "CREATE TABLE IF NOT EXISTS {migrations} (project {text} NOT NULL, place {text} NOT NULL, "
+    "version {text} NOT NULL, name {long} NOT NULL, kind {text} NOT NULL, state {text} NOT NULL, "
+    "direction {text} NOT NULL, phase {text} NOT NULL, raw_sha256 {text} NOT NULL, "
+    "token_sha256 {text} NOT NULL, batch {integer} NOT NULL, number {integer} NOT NULL, "
+    "run {text} NOT NULL, fence {integer} NOT NULL, actor {text}, host {text}, git_commit {text}, "
+    "program {text} NOT NULL, started {text} NOT NULL, ended {text}, duration {integer}, "
+    "PRIMARY KEY (project, place, version)){tail}",
+    "CREATE TABLE IF NOT EXISTS {steps} (project {text} NOT NULL, place {text} NOT NULL, "
+    "version {text} NOT NULL, direction {text} NOT NULL, ordinal {integer} NOT NULL, "
+    "statements {integer} NOT NULL, statement_sha256 {text} NOT NULL, state {text} NOT NULL, "
+    "probe {long}, before_image {long}, run {text} NOT NULL, fence {integer} NOT NULL, "
+    "started {text} NOT NULL, ended {text}, "
+    "PRIMARY KEY (project, place, version, direction, ordinal)){tail}",
+    "CREATE TABLE IF NOT EXISTS {runs} (project {text} NOT NULL, place {text} NOT NULL, "
+    "run {text} NOT NULL, command {text} NOT NULL, state {text} NOT NULL, "
+    "batch {integer} NOT NULL, fence {integer} NOT NULL, actor {text}, host {text}, "
+    "pid {integer}, git_commit {text}, program {text} NOT NULL, started {text} NOT NULL, "
+    "ended {text}, events {integer}, PRIMARY KEY (project, place, run)){tail}",
+    "CREATE TABLE IF NOT EXISTS {events} (project {text} NOT NULL, place {text} NOT NULL, "
+    "number {integer} NOT NULL, fence {integer} NOT NULL, hash {text} NOT NULL, "
+    "body {long} NOT NULL, PRIMARY KEY (project, place, number)){tail}",
+    NULL,
+};
+
+static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
+    [GW_LEDGER_NOW] = "SELECT {now_text}",
+    [GW_LEDGER_FORMAT] = "SELECT value FROM {ledger} WHERE name = 'format'",
+    [GW_LEDGER_SET_FORMAT] = "INSERT INTO {ledger} (name, value) VALUES ('format', :value)",
+    [GW_LEDGER_ENVIRONMENT] = "SELECT environment FROM {environments} WHERE " OURS,
+    [GW_LEDGER_SET_ENVIRONMENT] = "INSERT INTO {environments} (project, place, environment) "
+                                  "VALUES (:project, :place, :value)",
+    [GW_LEDGER_HISTORY] =
+        "SELECT version, name, kind, state, direction, phase, raw_sha256, token_sha256, batch, "
+        "number, run, actor, host, started, ended, duration FROM {migrations} WHERE " OURS
+        " ORDER BY number",
+    [GW_LEDGER_STEPS] =
+        "SELECT direction, ordinal, statements, statement_sha256, state, probe, before_image "
+        "FROM {steps} WHERE " OURS " AND version = :version ORDER BY direction, ordinal",
+    [GW_LEDGER_ADD_MIGRATION] =
+        "INSERT INTO {migrations} (project, place, version, name, kind, state, direction, phase, "
+        "raw_sha256, token_sha256, batch, number, run, fence, actor, host, git_commit, program, "
+        "started, ended, duration) VALUES (:project, :place, :version, :name, :kind, :state, "
+        ":direction, :phase, :raw, :token, :batch, :number, :run, {fence}, :actor, :host, "
+        ":commit, :program, :started, :ended, :duration)",
+    [GW_LEDGER_UPDATE_MIGRATION] =
+        "UPDATE {migrations} SET state = :state, direction = :direction, phase = :phase, "
+        "ended = :ended, duration = :duration, fence = {fence} "
+        "WHERE " OURS " AND version = :version",
+    [GW_LEDGER_UPDATE_HASHES] =
+        "UPDATE {migrations} SET name = :name, raw_sha256 = :raw, token_sha256 = :token, "
+        "fence = {fence} WHERE " OURS " AND version = :version",
+    [GW_LEDGER_DELETE_MIGRATION] = "DELETE FROM {migrations} WHERE " OURS " AND version = :version",
+    [GW_LEDGER_ADD_STEP] =
+        "INSERT INTO {steps} (project, place, version, direction, ordinal, statements, "
+        "statement_sha256, state, probe, before_image, run, fence, started, ended) VALUES "
+        "(:project, :place, :version, :direction, :ordinal, :statements, :hash, :state, :probe, "
+        ":image, :run, {fence}, :started, :ended)",
+    [GW_LEDGER_UPDATE_STEP] =
+        "UPDATE {steps} SET state = :state, ended = :ended, fence = {fence} WHERE " OURS
+        " AND version = :version AND direction = :direction AND ordinal = :ordinal",
+    [GW_LEDGER_DELETE_STEP] =
+        "DELETE FROM {steps} WHERE " OURS
+        " AND version = :version AND direction = :direction AND ordinal = :ordinal",
+    [GW_LEDGER_DELETE_STEPS] = "DELETE FROM {steps} WHERE " OURS " AND version = :version",
+    [GW_LEDGER_ADD_RUN] =
+        "INSERT INTO {runs} (project, place, run, command, state, batch, fence, actor, host, pid, "
+        "git_commit, program, started) VALUES (:project, :place, :run, :command, 'running', "
+        ":batch, {fence}, :actor, :host, :pid, :commit, :program, :started)",
+    [GW_LEDGER_END_RUN] =
+        "UPDATE {runs} SET state = :state, ended = :ended, events = :number, fence = {fence} "
+        "WHERE " OURS " AND run = :run",
+    [GW_LEDGER_ADD_EVENT] = "INSERT INTO {events} (project, place, number, fence, hash, body) "
+                            "VALUES (:project, :place, :number, {fence}, :hash, :body)",
+    [GW_LEDGER_LAST_EVENT] =
+        "SELECT number, hash FROM {events} WHERE " OURS " ORDER BY number DESC LIMIT 1",
+    [GW_LEDGER_EVENTS] = "SELECT number, hash, body FROM {events} WHERE " OURS " ORDER BY number",
+    [GW_LEDGER_ADD_LEASE] =
+        "INSERT INTO {leases} (project, place, fence) VALUES (:project, :place, 0)",
+    [GW_LEDGER_READ_LEASE] =
+        "SELECT fence, run, mode, CASE WHEN expires < {now} THEN 1 ELSE 0 END, started, actor, "
+        "host, pid, command, step, sessions, application FROM {leases} WHERE " OURS,
+    [GW_LEDGER_CLAIM_LEASE] =
+        "UPDATE {leases} SET fence = fence + 1, run = :run, mode = :mode, expires = {later}, "
+        "started = :started, actor = :actor, host = :host, pid = :pid, command = :command, "
+        "step = NULL, sessions = :sessions, application = :application "
+        "WHERE " OURS " AND fence = :fence",
+    [GW_LEDGER_BEAT_LEASE] =
+        "UPDATE {leases} SET expires = {later}, step = :step, sessions = :sessions "
+        "WHERE " OURS " AND run = :run AND fence = :fence",
+    [GW_LEDGER_FREE_LEASE] =
+        "UPDATE {leases} SET run = NULL, mode = NULL, expires = NULL, step = NULL, "
+        "sessions = NULL WHERE " OURS " AND run = :run AND fence = :fence",
+};
+
+/* What a template is being put into. */
+typedef struct maker
+{
+    const gw_dialect *dialect;
+    const char *home;
+    const char *place;
+    GString *out;
+    gw_ledger_sql *sql; /* NULL for tables, which have no parameters */
+} maker;
+
+static void expand(maker *make, const char *template);
+
+char *
+gw_ledger_table(const gw_dialect *dialect, const char *home, const char *place, const char *table)
+{
+    if (gw_dialect_has(dialect, GW_FEATURE_SCHEMAS))
+    {
+        return gw_dialect_name(dialect, home, table);
+    }
+    g_autofree char *prefixed = g_strdup_printf("%s_%s", home, table);
+    return gw_dialect_name(dialect, place, prefixed);
+}
+
+static int
+slot_find(const char *name, gsize length)
+{
+    for (guint i = 0; i < GW_SLOT_COUNT; i++)
+    {
+        if (strlen(slot_names[i]) == length && strncmp(slot_names[i], name, length) == 0)
+        {
+            return (int)i;
+        }
+    }
+    g_error("the ledger has no slot \"%.*s\"", (int)length, name);
+}
+
+/* The place of a parameter, in the form that the dialect wants. */
+static void
+put_parameter(maker *make, guint slot)
+{
+    gw_ledger_sql *sql = make->sql;
+    guint index = 0;
+    if (make->dialect->ledger->numbered)
+    {
+        while (index < sql->count && sql->slots[index] != slot)
+        {
+            index++;
+        }
+    }
+    else
+    {
+        index = sql->count;
+    }
+    if (index == sql->count)
+    {
+        g_assert(sql->count < G_N_ELEMENTS(sql->slots));
+        sql->slots[sql->count++] = (guint8)slot;
+    }
+    if (make->dialect->ledger->numbered)
+    {
+        g_string_append_printf(make->out, "$%u", index + 1);
+    }
+    else
+    {
+        g_string_append_c(make->out, '?');
+    }
+}
+
+/* The words of the dialect that are not table names; FALSE when `word` is none. */
+static gboolean
+put_word(maker *make, const char *word)
+{
+    const gw_ledger_words *words = make->dialect->ledger;
+    const struct
+    {
+        const char *word;
+        const char *text;
+    } rows[] = {
+        {"text", words->text},
+        {"long", words->long_text},
+        {"integer", words->integer},
+        {"stamp", words->stamp},
+        {"tail", words->table_tail},
+        {"now", words->now},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+    {
+        if (strcmp(rows[i].word, word) == 0)
+        {
+            g_string_append(make->out, rows[i].text);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* `pattern` with its one %s replaced by what `inner` expands to. */
+static void
+put_around(maker *make, const char *pattern, const char *inner)
+{
+    const char *hole = strstr(pattern, "%s");
+    g_assert(hole != NULL);
+    g_string_append_len(make->out, pattern, hole - pattern);
+    expand(make, inner);
+    g_string_append(make->out, hole + 2);
+}
+
+static void
+put_fence(maker *make)
+{
+    expand(make, "(SELECT f.fence FROM {leases} f WHERE f.project = :project AND "
+                 "f.place = :place AND f.run = :run AND f.fence = :fence ");
+    g_string_append(make->out, make->dialect->ledger->share_row);
+    g_string_append_c(make->out, ')');
+}
+
+static void
+put_brace(maker *make, const char *word)
+{
+    if (strcmp(word, "fence") == 0)
+    {
+        put_fence(make);
+    }
+    else if (strcmp(word, "later") == 0)
+    {
+        put_around(make, make->dialect->ledger->later, ":life");
+    }
+    else if (strcmp(word, "now_text") == 0)
+    {
+        put_around(make, make->dialect->ledger->stamp_text, "{now}");
+    }
+    else if (!put_word(make, word))
+    {
+        g_autofree char *name = gw_ledger_table(make->dialect, make->home, make->place, word);
+        g_string_append(make->out, name);
+    }
+}
+
+static void
+expand(maker *make, const char *template)
+{
+    const char *at = template;
+    while (*at != '\0')
+    {
+        gsize plain = strcspn(at, "{:");
+        g_string_append_len(make->out, at, (gssize)plain);
+        at += plain;
+        if (*at == '{')
+        {
+            gsize length = strcspn(at + 1, "}");
+            g_autofree char *word = g_strndup(at + 1, length);
+            put_brace(make, word);
+            at += length + 2;
+        }
+        else if (*at == ':')
+        {
+            gsize length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+            put_parameter(make, (guint)slot_find(at + 1, length));
+            at += length + 1;
+        }
+    }
+}
+
+void
+gw_ledger_sql_make(gw_ledger_sql *sql, gw_ledger_statement statement, const gw_dialect *dialect,
+    const char *home, const char *place)
+{
+    memset(sql, 0, sizeof *sql);
+    maker make = {dialect, home, place, g_string_new(NULL), sql};
+    expand(&make, templates[statement]);
+    sql->text = g_string_free(make.out, FALSE);
+}
+
+char **
+gw_ledger_schema(const gw_dialect *dialect, const char *home, const char *place)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
+    if (gw_dialect_has(dialect, GW_FEATURE_SCHEMAS))
+    {
+        g_autofree char *name = gw_dialect_name(dialect, NULL, home);
+        g_ptr_array_add(list, g_strconcat("CREATE SCHEMA IF NOT EXISTS ", name, NULL));
+    }
+    for (guint i = 0; tables[i] != NULL; i++)
+    {
+        maker make = {dialect, home, place, g_string_new(NULL), NULL};
+        expand(&make, tables[i]);
+        g_ptr_array_add(list, g_string_free(make.out, FALSE));
+    }
+    g_ptr_array_add(list, NULL);
+    return (char **)g_ptr_array_steal(list, NULL);
+}

@@ -1,0 +1,112 @@
+/*
+ * The SQL of the ledger: its tables and every statement on them, as templates that are the same for
+ * all databases and are put into a dialect's words once, when a ledger opens.
+ *
+ * In a template `{table}` is a table's full name, `{text} {long} {integer} {stamp} {tail} {now}`
+ * are words of the dialect, `:name` is a parameter (see GW_SLOTS), and `{fence}` is the fencing
+ * number of our lease, or NULL when another run has taken it over, so that a write breaks on a NOT
+ * NULL column.
+ */
+#ifndef GW_LEDGER_STATEMENTS_H
+#define GW_LEDGER_STATEMENTS_H
+
+#include "db/db.h"
+
+/* The parameters that templates name. All travel as text; the database converts. */
+#define GW_SLOTS(X)                                                                                \
+    X(PROJECT, "project")                                                                          \
+    X(PLACE, "place")                                                                              \
+    X(RUN, "run")                                                                                  \
+    X(FENCE, "fence")                                                                              \
+    X(VERSION, "version")                                                                          \
+    X(NAME, "name")                                                                                \
+    X(KIND, "kind")                                                                                \
+    X(STATE, "state")                                                                              \
+    X(DIRECTION, "direction")                                                                      \
+    X(PHASE, "phase")                                                                              \
+    X(RAW, "raw")                                                                                  \
+    X(TOKEN, "token")                                                                              \
+    X(BATCH, "batch")                                                                              \
+    X(NUMBER, "number")                                                                            \
+    X(ACTOR, "actor")                                                                              \
+    X(HOST, "host")                                                                                \
+    X(COMMIT, "commit")                                                                            \
+    X(PROGRAM, "program")                                                                          \
+    X(STARTED, "started")                                                                          \
+    X(ENDED, "ended")                                                                              \
+    X(DURATION, "duration")                                                                        \
+    X(ORDINAL, "ordinal")                                                                          \
+    X(STATEMENTS, "statements")                                                                    \
+    X(HASH, "hash")                                                                                \
+    X(PROBE, "probe")                                                                              \
+    X(IMAGE, "image")                                                                              \
+    X(BODY, "body")                                                                                \
+    X(MODE, "mode")                                                                                \
+    X(LIFE, "life")                                                                                \
+    X(PID, "pid")                                                                                  \
+    X(COMMAND, "command")                                                                          \
+    X(STEP, "step")                                                                                \
+    X(SESSIONS, "sessions")                                                                        \
+    X(APPLICATION, "application")                                                                  \
+    X(VALUE, "value")
+
+typedef enum gw_slot
+{
+#define GW_SLOT_ENUM(name, text) GW_SLOT_##name,
+    GW_SLOTS(GW_SLOT_ENUM)
+#undef GW_SLOT_ENUM
+        GW_SLOT_COUNT,
+} gw_slot;
+
+typedef enum gw_ledger_statement
+{
+    GW_LEDGER_NOW,
+    GW_LEDGER_FORMAT,
+    GW_LEDGER_SET_FORMAT,
+    GW_LEDGER_ENVIRONMENT,
+    GW_LEDGER_SET_ENVIRONMENT,
+    GW_LEDGER_HISTORY,
+    GW_LEDGER_STEPS,
+    GW_LEDGER_ADD_MIGRATION,
+    GW_LEDGER_UPDATE_MIGRATION,
+    GW_LEDGER_UPDATE_HASHES,
+    GW_LEDGER_DELETE_MIGRATION,
+    GW_LEDGER_ADD_STEP,
+    GW_LEDGER_UPDATE_STEP,
+    GW_LEDGER_DELETE_STEP,
+    GW_LEDGER_DELETE_STEPS,
+    GW_LEDGER_ADD_RUN,
+    GW_LEDGER_END_RUN,
+    GW_LEDGER_ADD_EVENT,
+    GW_LEDGER_LAST_EVENT,
+    GW_LEDGER_EVENTS,
+    GW_LEDGER_ADD_LEASE,
+    GW_LEDGER_READ_LEASE,
+    GW_LEDGER_CLAIM_LEASE,
+    GW_LEDGER_BEAT_LEASE,
+    GW_LEDGER_FREE_LEASE,
+    GW_LEDGER_STATEMENT_COUNT,
+} gw_ledger_statement;
+
+/* A template in words of a dialect, with the slot of each of its parameters in order. */
+typedef struct gw_ledger_sql
+{
+    char *text;
+    guint8 slots[32];
+    guint count;
+} gw_ledger_sql;
+
+/* The full name of the ledger's table `table`: in the schema `home` where the database has
+ * schemas, else with `home` and an underscore before it in `place`. The caller frees it. */
+char *gw_ledger_table(
+    const gw_dialect *dialect, const char *home, const char *place, const char *table);
+
+/* Put one template into words. */
+void gw_ledger_sql_make(gw_ledger_sql *sql, gw_ledger_statement statement,
+    const gw_dialect *dialect, const char *home, const char *place);
+
+/* The statements that make the ledger's tables where they are missing, NULL-terminated. The caller
+ * frees them with g_strfreev(). */
+char **gw_ledger_schema(const gw_dialect *dialect, const char *home, const char *place);
+
+#endif
