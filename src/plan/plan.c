@@ -1,0 +1,193 @@
+#include "plan/plan.h"
+
+const char *
+gw_direction_text(gw_direction direction)
+{
+    return direction == GW_UP ? "up" : "down";
+}
+
+gw_plan *
+gw_plan_new(const char *command, const char *project)
+{
+    gw_plan *plan = g_new0(gw_plan, 1);
+    plan->command = g_strdup(command);
+    plan->project = g_strdup(project);
+    plan->migrations = g_ptr_array_new_with_free_func((GDestroyNotify)gw_plan_migration_free);
+    plan->warnings = g_ptr_array_new_with_free_func(g_free);
+    return plan;
+}
+
+void
+gw_plan_free(gw_plan *plan)
+{
+    if (plan == NULL)
+    {
+        return;
+    }
+    g_free(plan->command);
+    g_free(plan->project);
+    g_ptr_array_unref(plan->migrations);
+    g_ptr_array_unref(plan->warnings);
+    g_free(plan->binding.files);
+    g_free(plan->binding.ledger);
+    g_free(plan->binding.schema);
+    g_free(plan);
+}
+
+gw_plan_migration *
+gw_plan_migration_new(const char *version, const char *name)
+{
+    gw_plan_migration *migration = g_new0(gw_plan_migration, 1);
+    migration->version = g_strdup(version);
+    migration->name = g_strdup(name);
+    migration->steps = g_ptr_array_new_with_free_func((GDestroyNotify)gw_step_free);
+    migration->checks = g_ptr_array_new_with_free_func((GDestroyNotify)gw_step_free);
+    migration->first_locks = g_ptr_array_new();
+    migration->warnings = g_ptr_array_new_with_free_func(g_free);
+    return migration;
+}
+
+void
+gw_plan_migration_free(gw_plan_migration *migration)
+{
+    if (migration == NULL)
+    {
+        return;
+    }
+    g_ptr_array_unref(migration->first_locks);
+    g_ptr_array_unref(migration->steps);
+    g_ptr_array_unref(migration->checks);
+    g_ptr_array_unref(migration->warnings);
+    if (migration->content_free != NULL)
+    {
+        migration->content_free(migration->content);
+    }
+    g_free(migration->version);
+    g_free(migration->name);
+    g_free(migration->file);
+    g_free(migration->description);
+    g_free(migration->phase);
+    g_free(migration->irreversible);
+    g_free(migration->raw_sha256);
+    g_free(migration->token_sha256);
+    g_free(migration);
+}
+
+void
+gw_step_free(gw_step *step)
+{
+    gw_facts_free(step->facts);
+    g_free(step);
+}
+
+void
+gw_plan_migration_warn(gw_plan_migration *migration, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_ptr_array_add(migration->warnings, g_strdup_vprintf(format, arguments));
+    va_end(arguments);
+}
+
+void
+gw_plan_number(gw_plan *plan)
+{
+    guint id = 0;
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        for (guint j = 0; j < migration->steps->len; j++)
+        {
+            gw_step *step = g_ptr_array_index(migration->steps, j);
+            step->id = ++id;
+        }
+    }
+}
+
+guint
+gw_plan_steps(const gw_plan *plan)
+{
+    guint count = 0;
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        count += migration->steps->len;
+    }
+    return count;
+}
+
+guint
+gw_plan_migration_statements(const gw_plan_migration *migration)
+{
+    guint count = 0;
+    for (guint i = 0; i < migration->steps->len; i++)
+    {
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        count += step->statements;
+    }
+    return count;
+}
+
+gw_blocks
+gw_step_blocks(const gw_step *step)
+{
+    return step->existing ? gw_facts_blocks(step->facts) : GW_BLOCKS_NOTHING;
+}
+
+char *
+gw_step_title(const gw_step *step, gsize most)
+{
+    const char *text = gw_source_text(step->source) + step->offset;
+    g_autoptr(GString) title = g_string_new(NULL);
+    gsize end = MIN(step->length, most * 4 + 256);
+    for (gsize i = 0; i < end; i++)
+    {
+        if (!g_ascii_isspace(text[i]))
+        {
+            g_string_append_c(title, text[i]);
+        }
+        else if (title->len > 0 && title->str[title->len - 1] != ' ')
+        {
+            g_string_append_c(title, ' ');
+        }
+    }
+    g_autofree char *valid = g_utf8_make_valid(title->str, (gssize)title->len);
+    if ((gsize)g_utf8_strlen(valid, -1) <= most)
+    {
+        return g_steal_pointer(&valid);
+    }
+    g_autofree char *cut = g_utf8_substring(valid, 0, (glong)most - 1);
+    return g_strconcat(cut, "…", NULL);
+}
+
+/* One line of a plan's digest for each step. */
+static void
+digest_step(GChecksum *sum, const gw_step *step)
+{
+    g_autofree char *line = g_strdup_printf(
+        "  %u %u %u %s\n", step->ordinal, step->statements, step->transaction, step->sha256);
+    g_checksum_update(sum, (const guchar *)line, -1);
+}
+
+char *
+gw_plan_digest(const gw_plan *plan)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree char *head = g_strdup_printf("godwit plan 1\n%s %s\n%s\n%s\n%s\n", plan->project,
+        plan->command, plan->binding.files, plan->binding.ledger,
+        plan->binding.schema == NULL ? "" : plan->binding.schema);
+    g_checksum_update(sum, (const guchar *)head, -1);
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        g_autofree char *line = g_strdup_printf("%s %s %d %s %s\n", migration->version,
+            gw_direction_text(migration->direction), (int)migration->action,
+            migration->phase == NULL ? "" : migration->phase, migration->raw_sha256);
+        g_checksum_update(sum, (const guchar *)line, -1);
+        for (guint j = 0; j < migration->steps->len; j++)
+        {
+            digest_step(sum, g_ptr_array_index(migration->steps, j));
+        }
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}

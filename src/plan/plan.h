@@ -1,0 +1,128 @@
+/*
+ * A plan: the ordered list of steps that brings one database from what its ledger says to what was
+ * asked. Plain data: making it changes nothing, and it can be printed, compared and bound to the
+ * state it was made for.
+ */
+#ifndef GW_PLAN_PLAN_H
+#define GW_PLAN_PLAN_H
+
+#include "sql/facts.h"
+#include "sql/lexis.h"
+#include "sql/sections.h"
+
+typedef enum gw_direction
+{
+    GW_UP,
+    GW_DOWN,
+} gw_direction;
+
+/* "up", "down" */
+const char *gw_direction_text(gw_direction direction);
+
+/*
+ * A step: one statement, or a run of data statements of one kind on one table, which are sent one
+ * by one but planned, recorded and undone together, so that a file of a million INSERTs is one
+ * step. The text stays in its source.
+ */
+typedef struct gw_step
+{
+    guint id;                  /* in the plan, from 1 */
+    guint ordinal;             /* of its first statement in the migration and direction, from 1 */
+    guint statements;          /* how many; 1 but for a run of data statements */
+    guint transaction;         /* number in the migration, from 1; 0: outside any */
+    const gw_section *section; /* borrowed from the migration's content */
+    gw_source *source;         /* borrowed likewise */
+    gsize offset;              /* of its first statement in the source */
+    gsize length;              /* up to the end of its last statement, data and all */
+    gw_facts *facts;
+    gint64 rows; /* of the largest relation it locks, estimated; -1 unknown */
+    gint64 bytes;
+    gboolean existing; /* locks a relation that was there before the migration */
+    char sha256[65];   /* of its bytes */
+} gw_step;
+
+/* What to do about a migration besides running its steps. */
+typedef enum gw_record_action
+{
+    GW_RECORD_APPLY,  /* add its record: applied */
+    GW_RECORD_REDO,   /* a repeatable that changed: its record is put up to date */
+    GW_RECORD_REMOVE, /* take its record away */
+    GW_RECORD_SKIP,   /* not for this database: recorded, nothing runs */
+} gw_record_action;
+
+/* One migration in one direction. */
+typedef struct gw_plan_migration
+{
+    char *version;
+    char *name;
+    char *file;        /* to be shown */
+    char *description; /* NULL: none */
+    gw_direction direction;
+    gw_record_action action;
+    char *phase; /* "" , "expand", "contract" */
+    gboolean repeatable;
+    gboolean reversible; /* it has a down with statements in it */
+    char *irreversible;  /* the reason that the file gives */
+    char *raw_sha256;
+    char *token_sha256;
+    GPtrArray *steps;       /* of gw_step *: what runs */
+    GPtrArray *checks;      /* of gw_step *: the SELECTs of verify */
+    gboolean atomic;        /* all steps and its record are one transaction */
+    gboolean session;       /* a statement changes the session: it is put back afterwards */
+    GPtrArray *first_locks; /* of gw_fact_relation *: taken before the first step; may be empty */
+    gboolean integrity;     /* switches integrity checks off: SQLite's foreign_keys */
+    gboolean verify_inside; /* checks run before the commit: no blocking lock is held */
+    GPtrArray *warnings;    /* of char * */
+    gpointer content;       /* what owns the sources and sections */
+    GDestroyNotify content_free;
+} gw_plan_migration;
+
+/* What a plan was made for: digests that must be the same when it runs. */
+typedef struct gw_binding
+{
+    char *files;
+    char *ledger;
+    char *schema; /* NULL: not read */
+} gw_binding;
+
+typedef struct gw_plan
+{
+    char *command; /* "up", "down" … */
+    char *project;
+    GPtrArray *migrations; /* of gw_plan_migration *, in the order in which they run */
+    GPtrArray *warnings;   /* of char * */
+    gw_binding binding;
+} gw_plan;
+
+gw_plan *gw_plan_new(const char *command, const char *project);
+void gw_plan_free(gw_plan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan, gw_plan_free)
+
+gw_plan_migration *gw_plan_migration_new(const char *version, const char *name);
+void gw_plan_migration_free(gw_plan_migration *migration);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan_migration, gw_plan_migration_free)
+
+/* Add a warning of one line. */
+void gw_plan_migration_warn(gw_plan_migration *migration, const char *format, ...)
+    G_GNUC_PRINTF(2, 3);
+
+/* Number the steps through, once all migrations are there. */
+void gw_plan_number(gw_plan *plan);
+
+/* How many steps a plan has, and how many statements a migration has. */
+guint gw_plan_steps(const gw_plan *plan);
+guint gw_plan_migration_statements(const gw_plan_migration *migration);
+
+/* The strongest lock of a step on relations that were there before. */
+gw_blocks gw_step_blocks(const gw_step *step);
+
+/* The step's first line, white space as single blanks, cut at `most` characters. Caller frees. */
+char *gw_step_title(const gw_step *step, gsize most);
+
+/* SHA-256 over everything that decides what a plan does: migrations, directions, hashes, steps and
+ * bounds. The caller frees it. */
+char *gw_plan_digest(const gw_plan *plan);
+
+void gw_step_free(gw_step *step);
+
+#endif
