@@ -64,7 +64,8 @@ gboolean gw_token_is(const gw_lexer *lexer, const gw_token *token, const char *w
 
 /*
  * The name that a WORD or QUOTED_NAME token stands for: quotes taken off, doubled quotes single;
- * words are folded to lower case when `fold` is set. The caller frees it.
+ * words are folded to lower case when `fold` is set. Escapes of U&"…" stay as they are. The caller
+ * frees it.
  */
 char *gw_token_name(const gw_lexer *lexer, const gw_token *token, gboolean fold);
 

@@ -10,7 +10,7 @@
 typedef enum gw_lexis_flag
 {
     GW_LEXIS_DOLLAR_QUOTE = 1u << 0,        /* $tag$ … $tag$ */
-    GW_LEXIS_NESTED_COMMENT = 1u << 1,      /* comments in comments */
+    GW_LEXIS_NESTED_COMMENT = 1u << 1,      /* comments in comments; CR ends a line comment too */
     GW_LEXIS_BACKSLASH = 1u << 2,           /* \ escapes in every '…' (not in E'…' only) */
     GW_LEXIS_ESCAPE_STRING = 1u << 3,       /* E'…', U&'…', U&"…" */
     GW_LEXIS_BACKTICK = 1u << 4,            /* `name` */
@@ -26,6 +26,8 @@ typedef enum gw_lexis_flag
     GW_LEXIS_TRIGGER_BODY = 1u << 14,       /* CREATE TRIGGER … BEGIN … END (SQLite) */
     GW_LEXIS_PSQL_COMMAND = 1u << 15,       /* a line that starts with \ between statements */
     GW_LEXIS_RULE_PARENTHESES = 1u << 16,   /* ; inside (…) of CREATE RULE does not end it */
+    GW_LEXIS_ORACLE = 1u << 17,             /* routines declare between AS and BEGIN; set by the
+                                               text itself (SET sql_mode) */
 } gw_lexis_flag;
 
 typedef struct gw_lexis

@@ -8,7 +8,8 @@
 #include "sql/lexer.h"
 
 /* A cursor over the tokens; copying the struct is a bookmark. Tokens are read as they are needed,
- * so that looking at the first words of a statement of 100 MB costs nothing. */
+ * so that looking at the first words of a statement of 100 MB costs nothing. The marks of
+ * conditional comments are left out: their content is code. */
 typedef struct gw_words
 {
     gw_lexer lexer;
@@ -24,7 +25,8 @@ void gw_words_step(gw_words *words);
 
 gboolean gw_words_end(const gw_words *words);
 
-/* Is the cursor on this word? */
+/* Is the cursor on this word? Punctuation may be asked for as well: "=", "(". Quoted names and
+ * strings are no words. */
 gboolean gw_words_is(const gw_words *words, const char *word);
 
 /*
@@ -50,7 +52,8 @@ void gw_words_skip_parenthesis(gw_words *words);
  * closing parenthesis. */
 gboolean gw_words_next_item(gw_words *words);
 
-/* Go on, at any depth when `deep`, until the cursor is on `word`; FALSE at the end. */
+/* Go on, at any depth when `deep`, until the cursor is on `word`; FALSE at the end and, unless
+ * `deep`, at the parenthesis that closes around the cursor: the cursor stands there then. */
 gboolean gw_words_find(gw_words *words, const char *word, gboolean deep);
 
 #endif
