@@ -88,6 +88,7 @@ gw_error_add_position(GError *error, gw_position *position)
 }
 
 /* Fill an empty text field; a field that is there stays. */
+G_GNUC_PRINTF(2, 0)
 static void
 fill(char **field, const char *format, va_list arguments)
 {
