@@ -60,10 +60,11 @@ def functions(folder, files):
 
 
 def count_parameters(signature):
-    """How many there are in "(int a, void (*f)(int, int))"."""
+    """How many there are in "(int a, void (*f)(int, int), ...)": two, an ellipsis is none."""
     inside = signature.strip()[1:-1].strip()
     while "(" in inside:
         inside = re.sub(r"\([^()]*\)", "", inside)
+    inside = re.sub(r",\s*\.\.\.$", "", inside)
     return 0 if inside in ("", "void") else inside.count(",") + 1
 
 
