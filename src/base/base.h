@@ -7,8 +7,10 @@
 
 #include <glib.h>
 #include <stdint.h>
+#include <stdio.h> /* before the names below are poisoned */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #pragma GCC poison sprintf vsprintf strcpy strcat strncpy strtok atoi gmtime localtime asctime
 
