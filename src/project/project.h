@@ -5,6 +5,7 @@
 #ifndef GW_PROJECT_PROJECT_H
 #define GW_PROJECT_PROJECT_H
 
+#include "sql/lexis.h"
 #include "sql/sections.h"
 
 typedef enum gw_migration_form
