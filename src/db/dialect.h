@@ -49,6 +49,13 @@ struct gw_dialect
      * strongest lock on the relations that it seems to name. */
     gw_facts *(*facts)(const char *sql, gsize length);
 
+    /*
+     * The statement that takes the locks of `relations` (gw_fact_relation *), in that order, before
+     * the statements that need them; NULL where a database cannot (LOCK_TABLES_FIRST is not set).
+     * The caller frees the text, which is one statement.
+     */
+    char *(*lock_relations)(const GPtrArray *relations);
+
     /* The type and clause texts of the ledger's columns, and its small differences in SQL. */
     const struct gw_ledger_words *ledger;
 };

@@ -44,10 +44,12 @@ typedef struct gw_step
 /* What to do about a migration besides running its steps. */
 typedef enum gw_record_action
 {
-    GW_RECORD_APPLY,  /* add its record: applied */
-    GW_RECORD_REDO,   /* a repeatable that changed: its record is put up to date */
-    GW_RECORD_REMOVE, /* take its record away */
-    GW_RECORD_SKIP,   /* not for this database: recorded, nothing runs */
+    GW_RECORD_APPLY,    /* add its record: applied */
+    GW_RECORD_REDO,     /* a repeatable that changed: its record is put up to date */
+    GW_RECORD_REMOVE,   /* take its record away */
+    GW_RECORD_SKIP,     /* not for this database: recorded, nothing runs */
+    GW_RECORD_VERIFY,   /* it is applied; only its checks run */
+    GW_RECORD_CONTRACT, /* it is expanded; its contract runs, then it is applied */
 } gw_record_action;
 
 /* One migration in one direction. */
@@ -67,6 +69,8 @@ typedef struct gw_plan_migration
     char *token_sha256;
     GPtrArray *steps;       /* of gw_step *: what runs */
     GPtrArray *checks;      /* of gw_step *: the SELECTs of verify */
+    gboolean resume;        /* a run died or failed in it: what is done is in the ledger */
+    gboolean expands;       /* ends at expanded */
     gboolean atomic;        /* all steps and its record are one transaction */
     gboolean session;       /* a statement changes the session: it is put back afterwards */
     GPtrArray *first_locks; /* of gw_fact_relation *: taken before the first step; may be empty */

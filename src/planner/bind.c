@@ -1,0 +1,173 @@
+#include "planner/bind.h"
+
+/* All relations of a plan, each once, with what the database says of its size. */
+typedef struct sizes
+{
+    GHashTable *index; /* "schema\001name" -> index + 1 */
+    GPtrArray *schemas;
+    GPtrArray *names;
+    gw_size *sizes;
+} sizes;
+
+static void
+sizes_clear(sizes *all)
+{
+    g_hash_table_unref(all->index);
+    g_ptr_array_unref(all->schemas);
+    g_ptr_array_unref(all->names);
+    g_free(all->sizes);
+}
+
+static char *
+relation_key(const gw_fact_relation *relation)
+{
+    return g_strdup_printf(
+        "%s\001%s", relation->schema == NULL ? "" : relation->schema, relation->name);
+}
+
+static void
+note_relation(sizes *all, const gw_fact_relation *relation)
+{
+    char *key = relation_key(relation);
+    if (g_hash_table_contains(all->index, key))
+    {
+        g_free(key);
+        return;
+    }
+    g_ptr_array_add(all->schemas, relation->schema);
+    g_ptr_array_add(all->names, relation->name);
+    g_hash_table_insert(all->index, key, GUINT_TO_POINTER(all->names->len));
+}
+
+static void
+note_plan(sizes *all, const gw_plan *plan)
+{
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        for (guint j = 0; j < migration->steps->len; j++)
+        {
+            const gw_step *step = g_ptr_array_index(migration->steps, j);
+            for (guint k = 0; k < step->facts->relations->len; k++)
+            {
+                note_relation(all, g_ptr_array_index(step->facts->relations, k));
+            }
+        }
+    }
+}
+
+static gsize
+index_of(const sizes *all, const gw_fact_relation *relation)
+{
+    g_autofree char *key = relation_key(relation);
+    return GPOINTER_TO_UINT(g_hash_table_lookup(all->index, key)) - 1;
+}
+
+/* The largest relation of a step gives it its size. */
+static void
+bind_step(gw_step *step, const sizes *all)
+{
+    for (guint i = 0; i < step->facts->relations->len; i++)
+    {
+        gsize at = index_of(all, g_ptr_array_index(step->facts->relations, i));
+        step->rows = MAX(step->rows, all->sizes[at].rows);
+        step->bytes = MAX(step->bytes, all->sizes[at].bytes);
+    }
+}
+
+static gint
+compare_relations(gconstpointer left, gconstpointer right)
+{
+    const gw_fact_relation *a = *(gw_fact_relation *const *)left;
+    const gw_fact_relation *b = *(gw_fact_relation *const *)right;
+    int schemas = g_strcmp0(a->schema, b->schema);
+    return schemas != 0 ? schemas : strcmp(a->name, b->name);
+}
+
+/* Add to `locks` what blocks others and is there; the strongest request on a relation stays. */
+static void
+collect_lock(GPtrArray *locks, gw_fact_relation *relation)
+{
+    for (guint i = 0; i < locks->len; i++)
+    {
+        const gw_fact_relation *other = g_ptr_array_index(locks, i);
+        if (strcmp(other->name, relation->name) == 0 &&
+            g_strcmp0(other->schema, relation->schema) == 0)
+        {
+            if (relation->blocks > other->blocks)
+            {
+                locks->pdata[i] = relation;
+            }
+            return;
+        }
+    }
+    g_ptr_array_add(locks, relation);
+}
+
+static void
+choose_first_locks(gw_plan_migration *migration, const sizes *all)
+{
+    for (guint i = 0; i < migration->steps->len; i++)
+    {
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        for (guint j = 0; step->transaction > 0 && j < step->facts->relations->len; j++)
+        {
+            gw_fact_relation *relation = g_ptr_array_index(step->facts->relations, j);
+            if (relation->blocks >= GW_BLOCKS_WRITES &&
+                all->sizes[index_of(all, relation)].bytes >= 0)
+            {
+                collect_lock(migration->first_locks, relation);
+            }
+        }
+    }
+    if (migration->first_locks->len < 2 || !migration->atomic)
+    {
+        g_ptr_array_set_size(migration->first_locks, 0);
+    }
+    g_ptr_array_sort(migration->first_locks, compare_relations);
+}
+
+static void
+bind_migration(gw_plan_migration *migration, const sizes *all)
+{
+    for (guint i = 0; i < migration->steps->len; i++)
+    {
+        bind_step(g_ptr_array_index(migration->steps, i), all);
+    }
+    choose_first_locks(migration, all);
+}
+
+gboolean
+gw_plan_bind_sizes(gw_plan *plan, gw_db *db, GError **error)
+{
+    sizes all = {
+        .index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .schemas = g_ptr_array_new(),
+        .names = g_ptr_array_new(),
+    };
+    note_plan(&all, plan);
+    guint count = all.names->len;
+    all.sizes = g_new0(gw_size, count + 1);
+    gboolean read =
+        count == 0 || gw_db_sizes(db, (const char *const *)all.schemas->pdata,
+                          (const char *const *)all.names->pdata, count, all.sizes, error);
+    for (guint i = 0; read && i < plan->migrations->len; i++)
+    {
+        bind_migration(g_ptr_array_index(plan->migrations, i), &all);
+    }
+    sizes_clear(&all);
+    return read;
+}
+
+gboolean
+gw_plan_bind_schema(gw_plan *plan, gw_db *db, const char *ledger, GError **error)
+{
+    g_autoptr(gw_model) model = gw_db_catalog(db, ledger, NULL, error);
+    if (model == NULL)
+    {
+        return FALSE;
+    }
+    g_free(plan->binding.schema);
+    plan->binding.schema = g_strdup(model->fingerprint);
+    return TRUE;
+}

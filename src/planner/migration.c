@@ -1,0 +1,234 @@
+#include "planner/planner.h"
+#include "planner/steps.h"
+#include "sql/words.h"
+
+/* Is a section for this database? */
+static gboolean
+section_applies(const gw_section *section, const gw_dialect *dialect)
+{
+    if (section->databases == NULL)
+    {
+        return TRUE;
+    }
+    for (guint i = 0; section->databases[i] != NULL; i++)
+    {
+        if (gw_dialect_answers(dialect, section->databases[i]))
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Does a section run when a migration goes in `direction` through `phase`? */
+static gboolean
+section_runs(const gw_section *section, gw_direction direction, const char *phase)
+{
+    gboolean down = section->kind == GW_SECTION_DOWN;
+    if (section->kind == GW_SECTION_VERIFY || down != (direction == GW_DOWN))
+    {
+        return FALSE;
+    }
+    if (strcmp(phase, "expand") == 0)
+    {
+        return down ? section->undoes != GW_SECTION_CONTRACT : section->kind != GW_SECTION_CONTRACT;
+    }
+    if (strcmp(phase, "contract") == 0)
+    {
+        return down ? section->undoes == GW_SECTION_CONTRACT : section->kind == GW_SECTION_CONTRACT;
+    }
+    return TRUE;
+}
+
+static gboolean
+backfill_refuse(const gw_part *part, GError **error)
+{
+    gw_source_fail(part->source, part->section->marker, 20, error, GW_CODE_NOT_YET,
+        "backfill sections come with the walk, which this godwit does not have yet");
+    gw_error_add_hint(error == NULL ? NULL : *error,
+        "small tables: put the statement into the up section, without :chunk");
+    return FALSE;
+}
+
+static gboolean
+part_add(gw_step_maker *make, const gw_part *part, GError **error)
+{
+    if (part->section->kind == GW_SECTION_BACKFILL)
+    {
+        return backfill_refuse(part, error);
+    }
+    return gw_steps_add(make, part, error);
+}
+
+/*
+ * Sections go up in the order of the file and down in the other: a file with two pairs of up and
+ * down undoes the second first, and a contract is undone before its expand.
+ */
+static gboolean
+parts_add(gw_step_maker *make, const gw_content *content, const char *phase, GError **error)
+{
+    gw_direction direction = make->migration->direction;
+    guint count = content->parts->len;
+    for (guint i = 0; i < count; i++)
+    {
+        guint index = direction == GW_UP ? i : count - 1 - i;
+        const gw_part *part = &g_array_index(content->parts, gw_part, index);
+        if (section_runs(part->section, direction, phase) &&
+            section_applies(part->section, make->dialect) && !part_add(make, part, error))
+        {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+verify_add(gw_step_maker *make, const gw_content *content, GError **error)
+{
+    for (guint i = 0; i < content->parts->len; i++)
+    {
+        const gw_part *part = &g_array_index(content->parts, gw_part, i);
+        if (part->section->kind == GW_SECTION_VERIFY &&
+            section_applies(part->section, make->dialect) && !gw_checks_add(make, part, error))
+        {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* Does the file have a down with a statement in it? */
+static gboolean
+has_down(const gw_planning *planning, const gw_content *content)
+{
+    for (guint i = 0; i < content->parts->len; i++)
+    {
+        const gw_part *part = &g_array_index(content->parts, gw_part, i);
+        gw_words words;
+        if (part->section->kind != GW_SECTION_DOWN)
+        {
+            continue;
+        }
+        gw_words_init(&words, &planning->dialect->lexis,
+            gw_source_text(part->source) + part->section->offset, part->section->length);
+        if (!gw_words_end(&words))
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void
+warn_of_down(gw_plan_migration *migration)
+{
+    if (migration->direction == GW_UP && !migration->reversible &&
+        migration->irreversible == NULL && !migration->repeatable)
+    {
+        gw_plan_migration_warn(migration,
+            "there is no down: write one, or say why not with \"-- migrate:irreversible REASON\"");
+    }
+}
+
+static void
+content_release(gpointer content)
+{
+    gw_content_free(content);
+}
+
+/* A migration of the plan with all that its file says, but without steps. */
+static gw_plan_migration *
+migration_describe(const gw_planning *planning, const gw_migration *migration, gw_content *content)
+{
+    gw_plan_migration *result = gw_plan_migration_new(migration->version, migration->name);
+    result->file = g_strdup(migration->path);
+    result->description = g_strdup(content->description);
+    result->repeatable = migration->repeatable;
+    result->raw_sha256 = g_strdup(content->sha256);
+    result->token_sha256 = gw_content_token_sha256(content, &planning->dialect->lexis);
+    result->reversible = has_down(planning, content);
+    result->irreversible = g_strdup(content->irreversible);
+    result->content = content;
+    result->content_free = content_release;
+    return result;
+}
+
+/* A migration that has no file, or no section, for this database: recorded, nothing runs. */
+static gw_plan_migration *
+migration_skip(const gw_migration *migration)
+{
+    gw_plan_migration *result = gw_plan_migration_new(migration->version, migration->name);
+    result->file = g_strdup(migration->path);
+    result->phase = g_strdup("");
+    result->raw_sha256 = g_strdup(migration->sha256);
+    result->token_sha256 = g_strdup(migration->sha256);
+    result->action = GW_RECORD_SKIP;
+    result->atomic = TRUE;
+    result->reversible = TRUE;
+    return result;
+}
+
+static gboolean
+has_phases(const gw_content *content)
+{
+    return gw_content_find(content, GW_SECTION_EXPAND) != NULL;
+}
+
+static gw_record_action
+action_of(gw_direction direction, const char *phase)
+{
+    if (direction == GW_DOWN)
+    {
+        return GW_RECORD_REMOVE;
+    }
+    return strcmp(phase, "contract") == 0 ? GW_RECORD_CONTRACT : GW_RECORD_APPLY;
+}
+
+gw_plan_migration *
+gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
+    gw_direction direction, const char *phase, GError **error)
+{
+    if (!migration->applicable)
+    {
+        gw_plan_migration *skipped = migration_skip(migration);
+        skipped->direction = direction;
+        skipped->action = direction == GW_DOWN ? GW_RECORD_REMOVE : GW_RECORD_SKIP;
+        return skipped;
+    }
+    gw_content *content = gw_migration_load(migration, planning->vars, error);
+    if (content == NULL)
+    {
+        return NULL;
+    }
+    g_autoptr(gw_plan_migration) result = migration_describe(planning, migration, content);
+    gw_step_maker make = {.dialect = planning->dialect, .migration = result};
+    result->direction = direction;
+    result->action = action_of(direction, phase);
+    result->expands = direction == GW_UP && *phase == '\0' && planning->stop &&
+                      gw_content_find(content, GW_SECTION_CONTRACT) != NULL && has_phases(content);
+    result->phase = g_strdup(result->expands ? "expand" : phase);
+    if (!parts_add(&make, content, result->phase, error) ||
+        (direction == GW_UP && !verify_add(&make, content, error)))
+    {
+        return NULL;
+    }
+    gw_steps_finish(&make);
+    warn_of_down(result);
+    return g_steal_pointer(&result);
+}
+
+gw_plan_migration *
+gw_planner_checks(const gw_planning *planning, const gw_migration *migration, GError **error)
+{
+    gw_content *content = gw_migration_load(migration, planning->vars, error);
+    if (content == NULL)
+    {
+        return NULL;
+    }
+    g_autoptr(gw_plan_migration) result = migration_describe(planning, migration, content);
+    gw_step_maker make = {.dialect = planning->dialect, .migration = result};
+    result->action = GW_RECORD_VERIFY;
+    result->phase = g_strdup("");
+    result->atomic = TRUE;
+    return verify_add(&make, content, error) ? g_steal_pointer(&result) : NULL;
+}
