@@ -56,6 +56,13 @@ struct gw_dialect
      */
     char *(*lock_relations)(const GPtrArray *relations);
 
+    /*
+     * The statement that takes away what a failed or dead try of a statement with these facts left
+     * behind and the next try would trip over (the INVALID index of CREATE INDEX CONCURRENTLY);
+     * NULL for statements that leave nothing. May be NULL itself. The caller frees it.
+     */
+    char *(*remove_remains)(const gw_facts *facts);
+
     /* The type and clause texts of the ledger's columns, and its small differences in SQL. */
     const struct gw_ledger_words *ledger;
 };
@@ -69,8 +76,9 @@ typedef struct gw_ledger_words
     const char *stamp;      /* a moment with microseconds, in UTC */
     const char *now;        /* an expression: the server's clock now, as `stamp`; not the start of
                                the transaction */
-    const char *stamp_text; /* printf with one %s, a column: its ISO 8601 text in UTC with Z */
-    const char *later;      /* printf with one %s, a parameter in microseconds: now plus that */
+    const char *stamp_text; /* text with one %s, where a column goes: its ISO 8601 text in UTC
+                               with Z; other percent signs stand for themselves */
+    const char *later;      /* as that, with a parameter in microseconds: now plus that */
     const char *table_tail; /* after a table's parenthesis: "ENGINE=InnoDB …" or "" */
     const char *share_row;  /* after a SELECT: keeps the row as it is until the commit, and lets
                                heartbeats through where the database can: "FOR KEY SHARE" */
