@@ -70,9 +70,11 @@ gboolean gw_token_is(const gw_lexer *lexer, const gw_token *token, const char *w
 char *gw_token_name(const gw_lexer *lexer, const gw_token *token, gboolean fold);
 
 /*
- * SHA-256 (64 hexadecimal digits) of the tokens alone: no comments, white space as one blank, words
- * in lower case, a last semicolon left off. Equal for texts that mean the same. Text that cannot
- * be cut hashes as raw bytes. The caller frees it.
+ * SHA-256 (64 hexadecimal digits) of the tokens of a script alone: no comments, space only where
+ * tokens would melt without it, words in lower case, empty statements, DELIMITER lines and the last
+ * semicolon left off; data of COPY count byte for byte. Equal for texts that mean the same. Text
+ * that cannot be cut hashes as raw bytes. Markers of sections are comments: hash section by
+ * section where those count. The caller frees it.
  */
 char *gw_sql_sha256(const gw_lexis *lexis, const char *text, gsize length);
 

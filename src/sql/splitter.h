@@ -20,7 +20,8 @@ typedef struct gw_statement
 typedef struct gw_splitter
 {
     const gw_source *source;
-    gw_lexer lexer;
+    gw_lexer lexer;     /* its flags are those that the text has set so far */
+    guint flags;        /* the dialect's own */
     char delimiter[16]; /* ";" or what DELIMITER said */
 } gw_splitter;
 
@@ -28,9 +29,14 @@ typedef struct gw_splitter
 void gw_splitter_init(gw_splitter *splitter, const gw_lexis *lexis, const gw_source *source,
     gsize offset, gsize length);
 
+/* The same for text without a source: errors have no place then. */
+void gw_splitter_init_text(
+    gw_splitter *splitter, const gw_lexis *lexis, const char *text, gsize length);
+
 /*
  * The next statement. *more is FALSE, and the statement empty, at the end. Fails with TEXT and the
- * place where what is not closed began, with CLIENT on a psql command (\c, \i …).
+ * place where what is not closed began, or of a mark of git's that an unfinished merge has left;
+ * with CLIENT on a psql command (\c, \i …).
  */
 gboolean gw_splitter_next(
     gw_splitter *splitter, gw_statement *statement, gboolean *more, GError **error) GW_CHECKED;
