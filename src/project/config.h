@@ -35,10 +35,15 @@ typedef struct gw_config_key
     const char *about;                /* one line */
     const char *const *words;         /* of WORD and WORDS, NULL-terminated */
     const struct gw_config_key *keys; /* of MAP and NAMED_MAP; ends with a NULL name */
+    const char *fallback;             /* the default, as it would be written; NULL: none */
+    const char *guarded;              /* the default of protected targets, where it differs */
 } gw_config_key;
 
 /* The outermost keys; ends with a NULL name. */
 const gw_config_key *gw_config_keys(void);
+
+/* The key `name` among `keys`; NULL: none. */
+const gw_config_key *gw_config_key_find(const gw_config_key *keys, const char *name);
 
 typedef struct gw_config
 {

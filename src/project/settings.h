@@ -126,7 +126,7 @@ typedef enum gw_hook
 /* A value and where it came from, as `godwit config` prints it. */
 typedef struct gw_origin
 {
-    char *key;    /* "project", "targets.dev.url", "vars.app_role" */
+    char *key;    /* "project", "url" (of the target in use), "vars.app_role" */
     char *value;  /* fit to be shown */
     char *origin; /* "flag --url", "environment DATABASE_URL", ".env:3", "godwit.yaml:7", … */
 } gw_origin;
