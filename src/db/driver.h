@@ -248,8 +248,8 @@ typedef struct gw_integrity_table
      * reading the setting back. */
     gboolean (*suspend)(gpointer self, gboolean *was, GError **error);
 
-    /* All broken references of rows in `tables` (NULL-terminated; NULL: all). Reads these tables
-     * whole. Array of gw_violation *. */
+    /* All broken references of rows in `tables` (NULL-terminated; NULL: all), and of rows in tables
+     * that refer to these. Reads them whole. Array of gw_violation *. */
     GPtrArray *(*check)(gpointer self, const char *const *tables, GError **error);
 
     /* Outside a transaction: put it back as `was` says. */
