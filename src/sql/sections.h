@@ -6,6 +6,7 @@
 #define GW_SQL_SECTIONS_H
 
 #include "base/source.h"
+#include "sql/lexis.h"
 
 typedef enum gw_section_kind
 {
@@ -61,11 +62,16 @@ typedef struct gw_sections
 
 /*
  * Cut `source`. Fails, with the place and a "did you mean" where one is near, with SECTION (no up,
- * up and expand both, text before the first marker, two downs of one phase …), OPTION or ENCODING.
+ * up and expand both, text before the first marker, two downs of one phase …), OPTION, ENCODING, or
+ * TEXT on sections in disorder by an unfinished merge.
+ *
+ * Pairs of up and down may follow one another, as in dbmate's files: the ups run in the order of
+ * the file, the downs in reverse. Sections for different databases do not count as two.
  */
 gw_sections *gw_sections_parse(const gw_source *source, GError **error) GW_CHECKED;
 
-/* The whole of `source` as one section, for pair files (x.up.sql, x.down.sql) and seeds. */
+/* The whole of `source` as one section, for pair files (x.up.sql, x.down.sql) and seeds. Whether it
+ * is text is not asked: gw_source_check_text(). */
 gw_sections *gw_sections_whole(const gw_source *source, gw_section_kind kind);
 
 void gw_sections_free(gw_sections *sections);
@@ -75,13 +81,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_sections, gw_sections_free)
 const gw_section *gw_sections_find(const gw_sections *sections, gw_section_kind kind);
 
 /*
- * `source` with ${name} in the text of its sections that say substitute:true replaced by `vars`
- * (char * -> char *); everything else stays byte for byte. Returns a new reference to `source`
- * itself when no section says so. Dollar quotes and strings are not looked into: $1, $$ and
- * '${x}' stay (runners.md, trap 15). Positions are those of the replaced text; line numbers stay
- * true because values with line ends are refused. Fails with VARIABLE and the place.
+ * `source` with ${name} in the statements of its sections that say substitute:true replaced by
+ * `vars` (char * -> char *); everything else stays byte for byte. Returns a new reference to
+ * `source` itself when no section says so. Strings, dollar quotes, comments and data of COPY are
+ * not looked into: $1, $$ and '${x}' stay; quoted names are. `lexis` tells
+ * them apart; NULL: what the databases have in common. The new text has to be cut into sections
+ * anew: positions are its own; line numbers stay true because values with line ends are refused.
+ * Fails with VARIABLE and the place.
  */
-gw_source *gw_sections_substitute(
-    gw_source *source, const gw_sections *sections, GHashTable *vars, GError **error) GW_CHECKED;
+gw_source *gw_sections_substitute(gw_source *source, const gw_sections *sections,
+    const gw_lexis *lexis, GHashTable *vars, GError **error) GW_CHECKED;
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "sql/bodies.h"
 #include "sql/copy_data.h"
+#include "sql/merge_marks.h"
 #include "sql/settings.h"
 
 static const char *const byte_order_mark = "\xEF\xBB\xBF";
@@ -54,42 +55,15 @@ hint(GError **error, const char *text)
     }
 }
 
-/* The marks of git */
-
-static gboolean
-at_line_start(const gw_splitter *splitter, gsize offset)
-{
-    return offset == 0 || splitter->lexer.text[offset - 1] == '\n';
-}
-
-/* Seven times the same of <, = or > at the start of a line. */
-static gboolean
-on_merge_mark(const gw_splitter *splitter, gsize offset)
-{
-    const char *text = splitter->lexer.text + offset;
-    if (text[0] == '\0' || strchr("<=>|", text[0]) == NULL || splitter->lexer.end - offset < 7)
-    {
-        return FALSE;
-    }
-    for (gsize i = 1; i < 7; i++)
-    {
-        if (text[i] != text[0])
-        {
-            return FALSE;
-        }
-    }
-    return at_line_start(splitter, offset);
-}
-
 /* Operators that no statement has: commands of psql, marks of a merge. */
 static gboolean
 check_operator(const gw_splitter *splitter, const gw_token *token, GError **error)
 {
     gsize offset = token->offset;
-    if (on_merge_mark(splitter, offset))
+    if (gw_merge_mark_at(splitter->lexer.text, offset, splitter->lexer.end))
     {
-        (void)fail(splitter, offset, 7, GW_CODE_TEXT, "the mark of an unfinished merge", error);
-        hint(error, "choose one side of the conflict and delete the lines with the marks");
+        (void)fail(splitter, offset, 7, GW_CODE_TEXT, GW_MERGE_MARK_MESSAGE, error);
+        hint(error, GW_MERGE_MARK_HINT);
         return FALSE;
     }
     const char *text = splitter->lexer.text + offset;
