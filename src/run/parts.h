@@ -1,0 +1,137 @@
+/* What the files of this room share: the run itself, and their doors to each other. */
+#ifndef GW_RUN_PARTS_H
+#define GW_RUN_PARTS_H
+
+#include "base/clock.h"
+#include "run/keeper.h"
+#include "run/run.h"
+
+struct gw_run
+{
+    gw_db *db; /* the working connection, the ledger's */
+    gw_ledger *ledger;
+    gw_run_settings settings;
+    const gw_observer *observer;
+    const gw_identity *identity;
+    gw_keeper *keeper; /* heartbeats and stall watch; NULL before the lock is held */
+    gw_audit audit;
+    char *lock_name;
+    char *sessions;
+    gboolean locked;  /* the session or file lock is held */
+    gboolean claimed; /* the lease row is ours */
+    gboolean ended;
+    gint64 batch;
+    gint64 number; /* of the last migration that was recorded */
+    gint64 longest_stall;
+    guint retries;
+    GPtrArray *outcomes;
+    GPtrArray *findings;
+    GPtrArray *recovered;
+};
+
+/* lock.c */
+gboolean gw_run_take_lock(gw_run *run, GError **error) GW_CHECKED;
+void gw_run_give_lock(gw_run *run);
+
+/* retry.c: the one policy. */
+typedef struct gw_attempts
+{
+    guint count;    /* that have failed */
+    gint64 began;   /* when the first one began */
+    char *blockers; /* what was in the way the last time; may be NULL */
+} gw_attempts;
+
+void gw_attempts_clear(gw_attempts *attempts);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(gw_attempts, gw_attempts_clear)
+
+/*
+ * After a failure with nothing held any more: wait and return TRUE when another try makes sense;
+ * else leave `error` as it is, or as PATIENCE or STOPPED. `step` is what did not get its lock.
+ */
+gboolean gw_run_try_again(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
+    gw_attempts *attempts, GError **error);
+
+/* FALSE, with STOPPED, when the user asked to stop, or FENCED when the lease is lost. */
+gboolean gw_run_may_go_on(gw_run *run, GError **error) GW_CHECKED;
+
+/* script.c: the statements of a step, one by one, and errors with their place. */
+typedef struct gw_script
+{
+    gw_run *run;
+    const gw_plan_migration *migration;
+    const gw_step *step; /* the one being sent, or that failed */
+    GArray *sent;        /* of where in the pipeline each step began */
+    guint pipelined;     /* statements in the open pipeline, ours and the ledger's */
+    gboolean open;       /* a pipeline is open */
+    gint64 lock_wait;    /* the limit that is set now; -1: none was set */
+} gw_script;
+
+void gw_script_init(gw_script *script, gw_run *run);
+void gw_script_clear(gw_script *script);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(gw_script, gw_script_clear)
+
+/* Send all of a step; answers may be outstanding afterwards. */
+gboolean gw_script_send(gw_script *script, const gw_plan_migration *migration, const gw_step *step,
+    GError **error) GW_CHECKED;
+
+/* Send one statement of godwit's own, or all that is queued in the ledger. */
+gboolean gw_script_send_own(gw_script *script, const char *sql, GError **error) GW_CHECKED;
+gboolean gw_script_send_ledger(gw_script *script, GError **error) GW_CHECKED;
+
+/* Wait for all answers. An error has its place in the file. */
+gboolean gw_script_flush(gw_script *script, GError **error) GW_CHECKED;
+
+/* Bound the waits for locks from here on; microseconds, 0: no bound. */
+gboolean gw_script_limit(gw_script *script, gint64 lock_wait, GError **error) GW_CHECKED;
+
+/* Run the one statement of a step that is outside any transaction. */
+gboolean gw_script_run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
+    GError **error) GW_CHECKED;
+
+/* record.c: what the ledger is told of a migration. All of these queue. */
+void gw_run_record_begin(gw_run *run, const gw_plan_migration *migration);
+void gw_run_record_end(gw_run *run, const gw_plan_migration *migration, gw_state state,
+    const char *started, gint64 microseconds);
+void gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
+    const char *state, const char *image);
+void gw_run_record_step_done(gw_run *run, const gw_plan_migration *migration, const gw_step *step);
+void gw_run_forget_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step);
+void gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why);
+
+/* The state that a migration of the plan ends in when all went well. */
+gw_state gw_run_state_after(const gw_plan_migration *migration);
+
+/* atomic.c: migrations that are one transaction: `count` of them, from `first`, in one. */
+gboolean gw_run_atomic(
+    gw_run *run, gw_plan_migration *const *migrations, guint count, GError **error) GW_CHECKED;
+
+/* journal.c: a migration with statements outside a transaction. */
+gboolean gw_run_journalled(
+    gw_run *run, const gw_plan_migration *migration, GError **error) GW_CHECKED;
+
+/* probe.c: what the live catalog says of a statement's object now; *image is owned. */
+gboolean gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error) GW_CHECKED;
+
+typedef enum gw_verdict
+{
+    GW_VERDICT_DONE,
+    GW_VERDICT_NOT_DONE,
+    GW_VERDICT_UNKNOWN,
+} gw_verdict;
+
+/* Did the statement in doubt take effect? `before` is the image that was stored before it ran. */
+gboolean gw_run_decide_doubt(gw_run *run, const gw_facts *facts, const char *before,
+    gw_verdict *verdict, GError **error) GW_CHECKED;
+
+/* verify.c: run the checks of a migration; FALSE with VERIFY when one finds rows. */
+gboolean gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error) GW_CHECKED;
+
+/* events */
+void gw_run_emit(gw_run *run, gw_event_type type, const gw_plan_migration *migration,
+    const gw_step *step, const char *text);
+
+/* Add an outcome of a migration. */
+void gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state state,
+    guint attempts, gint64 microseconds);
+
+#endif

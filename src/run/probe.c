@@ -1,0 +1,132 @@
+/*
+ * Whether a statement in doubt took effect, told by the live catalog: what it says now against the
+ * image that was stored before the statement ran (verified.md 2).
+ */
+#include "run/parts.h"
+
+#define ABSENT "absent"
+
+/* Does a table have this column? */
+static gboolean
+column_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
+{
+    g_auto(GStrv) columns = gw_db_columns(run->db, probe->schema, probe->table, error);
+    if (columns == NULL)
+    {
+        return FALSE;
+    }
+    *image = g_strdup(ABSENT);
+    for (guint i = 0; columns[i] != NULL; i++)
+    {
+        if (g_ascii_strcasecmp(columns[i], probe->name) == 0)
+        {
+            g_free(*image);
+            *image = g_strdup("present");
+            break;
+        }
+    }
+    return TRUE;
+}
+
+/* The object's digest, or that it is not there. */
+static gboolean
+object_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
+{
+    gw_catalog_filter filter = {
+        .kind = probe->object,
+        .schema = probe->schema,
+        .table = probe->table,
+        .name = probe->name,
+    };
+    g_autoptr(gw_model) model = gw_db_catalog(run->db, gw_ledger_home(run->ledger), &filter, error);
+    if (model == NULL)
+    {
+        return FALSE;
+    }
+    const gw_object *object =
+        gw_model_find(model, probe->object, probe->schema, probe->table, probe->name, TRUE);
+    if (object == NULL)
+    {
+        *image = g_strdup(ABSENT);
+        return TRUE;
+    }
+    *image = g_strdup_printf("%s%s", object->valid ? "" : "invalid ", object->sha256);
+    return TRUE;
+}
+
+static gboolean
+catalog_image(gw_run *run, char **image, GError **error)
+{
+    g_autoptr(gw_model) model = gw_db_catalog(run->db, gw_ledger_home(run->ledger), NULL, error);
+    if (model == NULL)
+    {
+        return FALSE;
+    }
+    *image = g_strdup(model->fingerprint);
+    return TRUE;
+}
+
+gboolean
+gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error)
+{
+    *image = NULL;
+    switch (facts->probe.kind)
+    {
+    case GW_PROBE_APPEARS:
+    case GW_PROBE_VANISHES:
+    case GW_PROBE_DEFINITION:
+        return facts->probe.object == GW_OBJECT_COLUMN && facts->probe.kind != GW_PROBE_DEFINITION
+                   ? column_image(run, &facts->probe, image, error)
+                   : object_image(run, &facts->probe, image, error);
+    case GW_PROBE_CATALOG:
+        return catalog_image(run, image, error);
+    case GW_PROBE_NONE:
+    case GW_PROBE_REPEAT:
+    case GW_PROBE_IMPOSSIBLE:
+        return TRUE;
+    }
+    return TRUE;
+}
+
+/* What two images say, for a probe that compares them. */
+static gw_verdict
+compare(gw_probe_kind kind, const char *before, const char *now)
+{
+    gboolean there = strcmp(now, ABSENT) != 0;
+    if (kind == GW_PROBE_APPEARS && g_str_has_prefix(now, "invalid "))
+    {
+        return GW_VERDICT_NOT_DONE; /* the remains of an index build; they go before the next try */
+    }
+    if (kind == GW_PROBE_VANISHES && !there)
+    {
+        return strcmp(before, ABSENT) == 0 ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
+    }
+    return strcmp(before, now) == 0 ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
+}
+
+gboolean
+gw_run_decide_doubt(
+    gw_run *run, const gw_facts *facts, const char *before, gw_verdict *verdict, GError **error)
+{
+    g_autofree char *now = NULL;
+    *verdict = GW_VERDICT_UNKNOWN;
+    if (facts->probe.kind == GW_PROBE_IMPOSSIBLE)
+    {
+        return TRUE;
+    }
+    if (facts->repeatable || facts->probe.kind == GW_PROBE_REPEAT ||
+        facts->probe.kind == GW_PROBE_NONE)
+    {
+        *verdict = GW_VERDICT_NOT_DONE;
+        return TRUE;
+    }
+    if (!gw_run_image(run, facts, &now, error))
+    {
+        return FALSE;
+    }
+    if (before != NULL && now != NULL)
+    {
+        *verdict = compare(facts->probe.kind, before, now);
+    }
+    return TRUE;
+}

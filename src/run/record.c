@@ -1,0 +1,187 @@
+/* What the ledger is told of a migration. */
+#include "run/parts.h"
+
+static char *
+number_text(gint64 number)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT, number);
+}
+
+gw_state
+gw_run_state_after(const gw_plan_migration *migration)
+{
+    if (migration->direction == GW_DOWN)
+    {
+        return GW_STATE_PENDING;
+    }
+    return migration->expands ? GW_STATE_EXPANDED : GW_STATE_APPLIED;
+}
+
+/* An update of the row as it is while the migration runs. */
+static void
+record_running(gw_run *run, const gw_plan_migration *migration)
+{
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = migration->version,
+                                 [GW_SLOT_STATE] = "interrupted",
+                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
+                                 [GW_SLOT_PHASE] = migration->phase,
+                             }};
+    gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, &values);
+}
+
+static void
+record_add(gw_run *run, const gw_plan_migration *migration)
+{
+    g_autofree char *started = gw_ledger_now(run->ledger);
+    g_autofree char *batch = number_text(run->batch);
+    g_autofree char *number = number_text(++run->number);
+    gw_slot_values values = {
+        .text = {
+            [GW_SLOT_VERSION] = migration->version,
+            [GW_SLOT_NAME] = migration->name,
+            [GW_SLOT_KIND] = migration->action == GW_RECORD_SKIP ? "not_applicable"
+                             : migration->repeatable             ? "repeatable"
+                                                                 : "migration",
+            [GW_SLOT_STATE] = "interrupted",
+            [GW_SLOT_DIRECTION] = "up",
+            [GW_SLOT_PHASE] = migration->phase,
+            [GW_SLOT_RAW] = migration->raw_sha256,
+            [GW_SLOT_TOKEN] = migration->token_sha256,
+            [GW_SLOT_BATCH] = batch,
+            [GW_SLOT_NUMBER] = number,
+            [GW_SLOT_STARTED] = started,
+        }};
+    gw_ledger_queue(run->ledger, GW_LEDGER_ADD_MIGRATION, &values);
+}
+
+static void
+record_remove(gw_run *run, const gw_plan_migration *migration)
+{
+    gw_slot_values values = {.text = {[GW_SLOT_VERSION] = migration->version}};
+    gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_STEPS, &values);
+    gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_MIGRATION, &values);
+}
+
+void
+gw_run_record_begin(gw_run *run, const gw_plan_migration *migration)
+{
+    if (migration->action == GW_RECORD_REDO && !migration->resume)
+    {
+        record_remove(run, migration);
+    }
+    gboolean there = migration->resume || migration->direction == GW_DOWN ||
+                     migration->action == GW_RECORD_CONTRACT ||
+                     migration->action == GW_RECORD_VERIFY;
+    if (there)
+    {
+        record_running(run, migration);
+        return;
+    }
+    record_add(run, migration);
+}
+
+void
+gw_run_record_end(gw_run *run, const gw_plan_migration *migration, gw_state state,
+    const char *started, gint64 microseconds)
+{
+    g_autofree char *ended = gw_ledger_now(run->ledger);
+    g_autofree char *duration = number_text(microseconds);
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = migration->version,
+                                 [GW_SLOT_STATE] = gw_state_text(state),
+                                 [GW_SLOT_DIRECTION] = "up",
+                                 [GW_SLOT_PHASE] = migration->phase,
+                                 [GW_SLOT_STARTED] = started,
+                                 [GW_SLOT_ENDED] = ended,
+                                 [GW_SLOT_DURATION] = duration,
+                             }};
+    if (state == GW_STATE_PENDING)
+    {
+        record_remove(run, migration);
+    }
+    else
+    {
+        gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, &values);
+        if (migration->resume)
+        {
+            values.text[GW_SLOT_NAME] = migration->name;
+            values.text[GW_SLOT_RAW] = migration->raw_sha256;
+            values.text[GW_SLOT_TOKEN] = migration->token_sha256;
+            gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_HASHES, &values);
+        }
+    }
+    const char *type = migration->action == GW_RECORD_VERIFY ? "verify"
+                       : migration->action == GW_RECORD_CONTRACT
+                           ? "contract"
+                           : gw_direction_text(migration->direction);
+    gw_audit_append(run->ledger, &run->audit, type, migration->version,
+        state == GW_STATE_APPLIED || state == GW_STATE_PENDING ? NULL : gw_state_text(state));
+}
+
+void
+gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
+    const char *state, const char *image)
+{
+    g_autofree char *ordinal = number_text(step->ordinal);
+    g_autofree char *statements = number_text(step->statements);
+    g_autofree char *now = gw_ledger_now(run->ledger);
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = migration->version,
+                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
+                                 [GW_SLOT_ORDINAL] = ordinal,
+                                 [GW_SLOT_STATEMENTS] = statements,
+                                 [GW_SLOT_HASH] = step->sha256,
+                                 [GW_SLOT_STATE] = state,
+                                 [GW_SLOT_PROBE] = step->facts->verb,
+                                 [GW_SLOT_IMAGE] = image,
+                                 [GW_SLOT_STARTED] = now,
+                             }};
+    if (strcmp(state, "done") == 0)
+    {
+        values.text[GW_SLOT_ENDED] = now;
+    }
+    gw_ledger_queue(run->ledger, GW_LEDGER_ADD_STEP, &values);
+}
+
+/* The values that name one step's row. */
+static void
+step_queue(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
+    gw_ledger_statement statement)
+{
+    g_autofree char *ordinal = number_text(step->ordinal);
+    g_autofree char *now = gw_ledger_now(run->ledger);
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = migration->version,
+                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
+                                 [GW_SLOT_ORDINAL] = ordinal,
+                                 [GW_SLOT_STATE] = "done",
+                                 [GW_SLOT_ENDED] = now,
+                             }};
+    gw_ledger_queue(run->ledger, statement, &values);
+}
+
+void
+gw_run_record_step_done(gw_run *run, const gw_plan_migration *migration, const gw_step *step)
+{
+    step_queue(run, migration, step, GW_LEDGER_UPDATE_STEP);
+}
+
+void
+gw_run_forget_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step)
+{
+    step_queue(run, migration, step, GW_LEDGER_DELETE_STEP);
+}
+
+void
+gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why)
+{
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = migration->version,
+                                 [GW_SLOT_STATE] = gw_state_text(GW_STATE_FAILED),
+                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
+                                 [GW_SLOT_PHASE] = migration->phase,
+                             }};
+    gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, &values);
+    gw_audit_append(run->ledger, &run->audit, "failed", migration->version, why);
+}

@@ -1,0 +1,310 @@
+#include "run/run.h"
+
+#include "run/parts.h"
+
+#define LEASE_DEFAULT (30 * G_USEC_PER_SEC)
+
+void
+gw_run_emit(gw_run *run, gw_event_type type, const gw_plan_migration *migration,
+    const gw_step *step, const char *text)
+{
+    g_autofree char *title = step == NULL ? NULL : gw_step_title(step, 100);
+    gw_observer_emit(run->observer, &(gw_event){.type = type,
+                                        .version = migration->version,
+                                        .name = migration->name,
+                                        .direction = gw_direction_text(migration->direction),
+                                        .phase = migration->phase,
+                                        .text = text != NULL ? text : title,
+                                        .ordinal = step == NULL ? 0 : step->ordinal,
+                                        .total = gw_plan_migration_statements(migration)});
+}
+
+void
+gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state state, guint attempts,
+    gint64 microseconds)
+{
+    gw_outcome *outcome = g_new0(gw_outcome, 1);
+    outcome->migration = migration;
+    outcome->state = state;
+    outcome->attempts = attempts;
+    outcome->microseconds = microseconds;
+    g_ptr_array_add(run->outcomes, outcome);
+    gw_observer_emit(run->observer, &(gw_event){.type = GW_EVENT_MIGRATION_END,
+                                        .version = migration->version,
+                                        .name = migration->name,
+                                        .direction = gw_direction_text(migration->direction),
+                                        .phase = migration->phase,
+                                        .text = gw_state_text(state),
+                                        .total = gw_plan_migration_statements(migration),
+                                        .microseconds = microseconds});
+}
+
+/* Where history and audit chain end, read under the lock. */
+static gboolean
+read_ends(gw_run *run, GError **error)
+{
+    g_autoptr(gw_history) history = gw_ledger_history(run->ledger, error);
+    if (history == NULL || !gw_audit_read(run->ledger, &run->audit, error))
+    {
+        return FALSE;
+    }
+    run->number = history->last_number;
+    run->batch = history->last_batch + 1;
+    return TRUE;
+}
+
+/* The run's own row; it is written with the first thing that the run writes. */
+static void
+queue_begin(gw_run *run)
+{
+    g_autofree char *started = gw_ledger_now(run->ledger);
+    g_autofree char *batch = g_strdup_printf("%" G_GINT64_FORMAT, run->batch);
+    gw_slot_values values = {.text = {[GW_SLOT_STARTED] = started, [GW_SLOT_BATCH] = batch}};
+    gw_ledger_queue(run->ledger, GW_LEDGER_ADD_RUN, &values);
+    gw_audit_append(run->ledger, &run->audit, "run", NULL, run->identity->command);
+}
+
+static gboolean
+begin(gw_run *run, GError **error)
+{
+    const char *session = gw_db_place(run->db)->session;
+    if (!gw_ledger_create(run->ledger, error) || !gw_run_take_lock(run, error))
+    {
+        return FALSE;
+    }
+    run->keeper = gw_keeper_start(run->ledger, run->observer, session == NULL ? "" : session,
+        run->settings.lease, gw_db_has(run->db, GW_FEATURE_SERVER));
+    if (!read_ends(run, error))
+    {
+        return FALSE;
+    }
+    queue_begin(run);
+    return gw_ledger_commit(run->ledger, error);
+}
+
+gw_run *
+gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identity *identity,
+    const gw_observer *observer, GError **error)
+{
+    g_autoptr(gw_run) run = g_new0(gw_run, 1);
+    run->db = gw_ledger_db(ledger);
+    run->ledger = ledger;
+    run->settings = *settings;
+    run->settings.lease = settings->lease > 0 ? settings->lease : LEASE_DEFAULT;
+    run->observer = observer;
+    run->identity = identity;
+    run->lock_name = g_strdup_printf("godwit %s %s %s", gw_ledger_home(ledger),
+        gw_ledger_project(ledger), gw_ledger_place(ledger));
+    run->outcomes = g_ptr_array_new_with_free_func(g_free);
+    run->findings = g_ptr_array_new();
+    run->recovered = g_ptr_array_new_with_free_func(g_free);
+    gw_ledger_identify(ledger, identity);
+    return begin(run, error) ? g_steal_pointer(&run) : NULL;
+}
+
+/* The checks of a migration that is applied already. */
+static gboolean
+execute_checks(gw_run *run, const gw_plan_migration *migration, GError **error)
+{
+    gw_run_emit(run, GW_EVENT_MIGRATION_BEGIN, migration, NULL, NULL);
+    if (!gw_run_verify(run, migration, error))
+    {
+        return FALSE;
+    }
+    gw_run_record_end(run, migration, GW_STATE_APPLIED, NULL, 0);
+    gw_run_note_outcome(run, migration, GW_STATE_APPLIED, 1, 0);
+    return gw_ledger_commit(run->ledger, error);
+}
+
+static gboolean
+execute_one(gw_run *run, gw_plan_migration *migration, GError **error)
+{
+    if (migration->action == GW_RECORD_VERIFY)
+    {
+        return execute_checks(run, migration, error);
+    }
+    if (!migration->atomic || migration->resume)
+    {
+        return gw_run_journalled(run, migration, error);
+    }
+    /* What the journal has queued belongs before this migration's transaction. */
+    return gw_ledger_commit(run->ledger, error) && gw_run_atomic(run, &migration, 1, error);
+}
+
+/* Say what everything is in after a failure, where nobody has said it more exactly. */
+static void
+explain(gw_run *run, const gw_plan *plan, const gw_plan_migration *migration, GError *error)
+{
+    gboolean stopped = gw_error_is(error, GW_CODE_STOPPED) || gw_error_exit(error) == 8;
+    const char *undone = migration->atomic && !migration->resume
+                             ? "is rolled back as if it had not begun"
+                             : "keeps the statements before this one; the next run goes on with it";
+    gw_error_add_state(error, "%u of %u migrations of this run are done; %s %s", run->outcomes->len,
+        plan->migrations->len, migration->version, undone);
+    if (stopped || migration->file == NULL)
+    {
+        gw_error_add_next(error, "godwit %s", plan->command);
+        return;
+    }
+    gw_error_add_next(error, "edit %s, then: godwit %s", migration->file, plan->command);
+}
+
+static gboolean
+all_atomic(const gw_plan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        if (!migration->atomic || migration->resume || migration->action == GW_RECORD_VERIFY)
+        {
+            gw_fail(error, GW_CODE_UNSUPPORTED,
+                "migration %s cannot be part of one transaction with the others",
+                migration->version);
+            gw_error_add_hint(error == NULL ? NULL : *error,
+                "it has statements that commit by themselves or refuse a transaction");
+            gw_error_add_state(error == NULL ? NULL : *error, "nothing was changed");
+            gw_error_add_next(error == NULL ? NULL : *error, "godwit up");
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+execute_together(gw_run *run, const gw_plan *plan, GError **error)
+{
+    if (!all_atomic(plan, error))
+    {
+        return FALSE;
+    }
+    gw_plan_migration *const *all = (gw_plan_migration *const *)plan->migrations->pdata;
+    if (plan->migrations->len == 0 || gw_run_atomic(run, all, plan->migrations->len, error))
+    {
+        return TRUE;
+    }
+    if (error != NULL)
+    {
+        gw_error_add_state(*error, "all %u migrations are rolled back", plan->migrations->len);
+        gw_error_add_next(*error, "edit the file, then: godwit up --atomic");
+    }
+    return FALSE;
+}
+
+gboolean
+gw_run_execute(gw_run *run, const gw_plan *plan, GError **error)
+{
+    if (run->settings.one_transaction)
+    {
+        return execute_together(run, plan, error);
+    }
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        g_autoptr(GError) reason = NULL;
+        if (!gw_run_may_go_on(run, &reason) || !execute_one(run, migration, &reason))
+        {
+            explain(run, plan, migration, reason);
+            g_propagate_error(error, g_steal_pointer(&reason));
+            return FALSE;
+        }
+    }
+    return gw_ledger_commit(run->ledger, error);
+}
+
+gboolean
+gw_run_decide(gw_run *run, const char *type, const char *version, const char *text, GError **error)
+{
+    gw_audit_append(run->ledger, &run->audit, type, version, text);
+    return gw_ledger_commit(run->ledger, error);
+}
+
+/* Write the end of the run, if the connection stands and the lock is ours. */
+static void
+write_end(gw_run *run, const char *state)
+{
+    g_autofree char *ended = gw_ledger_now(run->ledger);
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, run->audit.number);
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_STATE] = state,
+                                 [GW_SLOT_ENDED] = ended,
+                                 [GW_SLOT_NUMBER] = number,
+                             }};
+    g_autoptr(GError) ignored = NULL; /* a run without an end reads as a dead one: that is true */
+    gw_ledger_queue(run->ledger, GW_LEDGER_END_RUN, &values);
+    if (!gw_ledger_commit(run->ledger, &ignored))
+    {
+        g_debug("the end of the run could not be written: %s", ignored->message);
+    }
+}
+
+void
+gw_run_end(gw_run *run, const char *state)
+{
+    if (run->ended)
+    {
+        return;
+    }
+    run->ended = TRUE;
+    if (run->keeper != NULL)
+    {
+        gw_keeper_stop(g_steal_pointer(&run->keeper));
+    }
+    if (run->claimed && gw_db_alive(run->db))
+    {
+        gw_db_rollback(run->db);
+        write_end(run, state);
+    }
+    gw_run_give_lock(run);
+}
+
+void
+gw_run_free(gw_run *run)
+{
+    if (run == NULL)
+    {
+        return;
+    }
+    gw_run_end(run, "failed");
+    g_ptr_array_unref(run->outcomes);
+    g_ptr_array_unref(run->findings);
+    g_ptr_array_unref(run->recovered);
+    g_free(run->lock_name);
+    g_free(run->sessions);
+    g_free(run);
+}
+
+const GPtrArray *
+gw_run_outcomes(const gw_run *run)
+{
+    return run->outcomes;
+}
+
+const GPtrArray *
+gw_run_findings(const gw_run *run)
+{
+    return run->findings;
+}
+
+const GPtrArray *
+gw_run_recovered(const gw_run *run)
+{
+    return run->recovered;
+}
+
+gint64
+gw_run_longest_stall(const gw_run *run)
+{
+    return run->longest_stall;
+}
+
+guint
+gw_run_retries(const gw_run *run)
+{
+    return run->retries;
+}
+
+gint64
+gw_run_batch(const gw_run *run)
+{
+    return run->batch;
+}

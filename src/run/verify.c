@@ -1,0 +1,137 @@
+/* The checks of a migration: SELECTs that must return no row. */
+#include "run/parts.h"
+#include "sql/splitter.h"
+
+#define SAMPLE 5
+
+static void
+finding_free(gpointer data)
+{
+    gw_finding *finding = data;
+    g_ptr_array_unref(finding->sample);
+    g_free(finding);
+}
+
+/* Read what a check returns: how many rows, and the first column of the first. */
+static gboolean
+check_read(gw_run *run, const gw_step *check, gw_finding *finding, GError **error)
+{
+    const char *text = gw_source_text(check->source) + check->offset;
+    g_autofree char *sql = g_strndup(text, check->length);
+    g_autoptr(gw_rows) rows = gw_db_query(run->db, sql, NULL, 0, error);
+    const gw_cell *cells = NULL;
+    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    {
+        return FALSE;
+    }
+    while (cells != NULL)
+    {
+        if (finding->rows < SAMPLE)
+        {
+            g_ptr_array_add(
+                finding->sample, g_strdup(cells[0].text == NULL ? "NULL" : cells[0].text));
+        }
+        finding->rows++;
+        if (!gw_rows_next(rows, &cells, error))
+        {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+check_run(gw_run *run, const gw_plan_migration *migration, const gw_step *check, GError **error)
+{
+    gw_finding *finding = g_new0(gw_finding, 1);
+    finding->migration = migration;
+    finding->check = check;
+    finding->sample = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_set_free_func(run->findings, finding_free);
+    g_ptr_array_add(run->findings, finding);
+    if (check_read(run, check, finding, error))
+    {
+        return TRUE;
+    }
+    if (error != NULL)
+    {
+        gw_position position = gw_source_position(check->source, check->offset, 6);
+        gw_error_add_position(*error, &position);
+    }
+    return FALSE;
+}
+
+/* "1, 2, 3 …" */
+static char *
+sample_text(const gw_finding *finding)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < finding->sample->len; i++)
+    {
+        g_string_append_printf(
+            text, "%s%s", i == 0 ? "" : ", ", (const char *)g_ptr_array_index(finding->sample, i));
+    }
+    if (finding->rows > finding->sample->len)
+    {
+        g_string_append(text, " …");
+    }
+    return g_string_free(text, FALSE);
+}
+
+static gboolean
+fail_check(const gw_plan_migration *migration, const gw_finding *finding, GError **error)
+{
+    const gw_step *check = finding->check;
+    g_autofree char *sample = sample_text(finding);
+    gw_source_fail(check->source, check->offset, 6, error, GW_CODE_VERIFY,
+        "a check of migration %s found %" G_GUINT64_FORMAT " row%s that break it: %s",
+        migration->version, finding->rows, finding->rows == 1 ? "" : "s", sample);
+    if (error != NULL)
+    {
+        gw_error_add_state(*error, "%s",
+            migration->verify_inside ? "the migration was rolled back; nothing was changed"
+                                     : "the migration is applied, and unverified until its checks "
+                                       "hold; later ones wait");
+        gw_error_add_next(*error,
+            migration->verify_inside ? "edit %s, then: godwit up"
+                                     : "mend the rows or the check in %s, then: godwit up",
+            migration->file);
+    }
+    return FALSE;
+}
+
+gboolean
+gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error)
+{
+    for (guint i = 0; i < migration->checks->len; i++)
+    {
+        const gw_step *check = g_ptr_array_index(migration->checks, i);
+        if (!check_run(run, migration, check, error))
+        {
+            return FALSE;
+        }
+        const gw_finding *finding = g_ptr_array_index(run->findings, run->findings->len - 1);
+        if (finding->rows > 0)
+        {
+            return fail_check(migration, finding, error);
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+gw_run_checks(gw_run *run, const gw_plan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        for (guint j = 0; j < migration->checks->len; j++)
+        {
+            if (!check_run(run, migration, g_ptr_array_index(migration->checks, j), error))
+            {
+                return FALSE;
+            }
+        }
+    }
+    return TRUE;
+}
