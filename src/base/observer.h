@@ -45,6 +45,7 @@ typedef struct gw_event
     guint ordinal;         /* of this step in its migration, from 1 */
     guint total;
     gint64 microseconds; /* how long it took, or has waited so far */
+    gpointer value;      /* TARGET and PLAN: a JsonNode * of docs/json.md, borrowed; else NULL */
 } gw_event;
 
 /* The word for an event type: "step_begin". */
