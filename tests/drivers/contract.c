@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 
 #include "drivers/sqlite/sqlite.h"
+#include "drivers/trace/trace.h"
 #if GW_POSTGRES
 #include "drivers/postgres/postgres.h"
 #endif
@@ -207,9 +208,27 @@ add(const subject *about, const contract *contracts)
     }
 }
 
+static void
+add_all(const subject *about)
+{
+    add(about, contract_statements);
+    add(about, contract_errors);
+    add(about, contract_sessions);
+    add(about, contract_catalog);
+}
+
+static void
+line_count(gpointer data, const char *text)
+{
+    guint *lines = data;
+    g_assert_cmpstr(text, !=, "");
+    ++*lines;
+}
+
 int
 main(int argc, char **argv)
 {
+    guint lines = 0;
     g_test_init(&argc, &argv, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++)
     {
@@ -219,10 +238,15 @@ main(int argc, char **argv)
             g_test_message("%s is not set: %s is not tested", subjects[i].url, subjects[i].name);
             continue;
         }
-        add(&subjects[i], contract_statements);
-        add(&subjects[i], contract_errors);
-        add(&subjects[i], contract_sessions);
-        add(&subjects[i], contract_catalog);
+        add_all(&subjects[i]);
     }
-    return g_test_run();
+    /* A driver that wraps another keeps the contract as well as that one. */
+    gw_wrapper *trace = gw_trace_new(&gw_sqlite_driver, line_count, &lines);
+    subject traced = subjects[0];
+    traced.name = "sqlite, traced";
+    traced.driver = gw_wrapper_driver(trace);
+    add_all(&traced);
+    int status = g_test_run();
+    gw_trace_free(trace);
+    return status;
 }
