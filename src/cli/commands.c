@@ -77,6 +77,7 @@ cli_command_find(const char *word)
     return NULL;
 }
 
+/* Names are near when they are spelled alike, or begin with the word. */
 const char *
 cli_command_near(const char *word)
 {
@@ -90,5 +91,11 @@ cli_command_near(const char *word)
         }
     }
     g_ptr_array_add(names, NULL);
-    return gw_text_near(word, (const char *const *)names->pdata);
+    const char *near = gw_text_near(word, (const char *const *)names->pdata);
+    for (guint i = 0; near == NULL && i + 1 < names->len; i++)
+    {
+        const char *name = names->pdata[i];
+        near = strlen(word) > 1 && g_str_has_prefix(name, word) ? name : NULL;
+    }
+    return near;
 }

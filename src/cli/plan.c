@@ -27,8 +27,8 @@ const cli_command cli_plan = {
         "For each step: the statement, what it blocks and how long, whether it rewrites or scans "
         "the table, how many rows there are, and whether `down` can undo it. Where transactions "
         "begin and end is shown. Writes nothing to the database.\n\n"
-        "A plan that was written with --output is run by `godwit up --plan FILE`, which refuses when "
-        "files, ledger or schema have moved since.",
+        "A plan that was written with --output is run by `godwit up --plan FILE`, which refuses "
+        "when files, ledger or schema have moved since.",
     .examples =
         (const char *const[]){
             "godwit plan",

@@ -53,7 +53,8 @@ append_valued(GString *out, const cli_option *table)
     {
         if (option->kind != CLI_FLAG)
         {
-            g_string_append_printf(out, "|--%s", option->name);
+            gboolean first = g_str_has_suffix(out->str, " ");
+            g_string_append_printf(out, "%s--%s", first ? "" : "|", option->name);
         }
         if (option->kind != CLI_FLAG && option->letter != 0)
         {
@@ -70,9 +71,12 @@ cli_shell_bash(GString *out)
                          "_godwit() {\n"
                          "    local word=${COMP_WORDS[COMP_CWORD]} command= skip= i choices\n"
                          "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-                         "        if [ -n \"$skip\" ]; then skip=; continue; fi\n"
+                         "        if [ -n \"$skip\" ]; then\n"
+                         "            [ \"${COMP_WORDS[i]}\" = = ] || skip=\n"
+                         "            continue\n"
+                         "        fi\n"
                          "        case ${COMP_WORDS[i]} in\n"
-                         "        =");
+                         "        ");
     append_valued(out, cli_global_options());
     g_string_append(out, ") skip=1 ;;\n"
                          "        -*) ;;\n"

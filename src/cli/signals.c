@@ -1,5 +1,6 @@
 #include "cli/signals.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -78,7 +79,7 @@ cli_signals_watch(godwit *library, gw_live *live)
     sigset_t set;
     signals->library = library;
     signals->live = live;
-    if (!g_unix_open_pipe(signals->pipe, O_CLOEXEC, NULL))
+    if (!g_unix_open_pipe(signals->pipe, FD_CLOEXEC, NULL))
     {
         signals->pipe[0] = signals->pipe[1] = -1;
     }

@@ -10,8 +10,8 @@ static const char environment_text[] =
     "`godwit config` shows each setting with its origin.\n\n";
 
 static const char urls_text[] =
-    "sqlite:app.db                       a file, from here; where godwit.yaml names it, from there\n"
-    "sqlite:/var/lib/app.db              a file by its whole path; sqlite:///… is the same\n"
+    "sqlite:app.db                       a file, from here; in godwit.yaml, from where that is\n"
+    "sqlite:/var/lib/app.db              a file by its whole path; sqlite:///path is the same\n"
     "postgres://user@host:5432/database  also postgresql://\n"
     "postgres://user@/database?host=/run/postgresql\n"
     "                                    through a socket; options of libpq stand behind the ?\n"
@@ -33,13 +33,13 @@ static const char formats_text[] =
     "    SELECT id FROM users WHERE email NOT LIKE '%@%';\n"
     "    -- migrate:down\n"
     "    DROP TABLE users;\n\n"
-    "The version is digits, in groups joined by . or -; the name follows behind _ or -. The leading\n"
-    "comment is the description. Options stand on the marker's line as key:value, for example\n"
-    "transaction:false, lock-timeout:50ms, timeout:10m, databases:postgres,mariadb.\n\n"
+    "The version is digits, in groups joined by . or -; the name follows behind _ or -. The\n"
+    "leading comment is the description. Options stand on the marker's line as key:value, for\n"
+    "example transaction:false, lock-timeout:50ms, timeout:10m, databases:postgres,mariadb.\n\n"
     "Files of dbmate are read as they are, and so are pairs (x.up.sql, x.down.sql).\n\n"
-    "Results: text for people; with --json one JSON document on stdout, and events on stderr as one\n"
-    "JSON document per line. docs/json.md has their shapes; `godwit help --json-schema` prints the\n"
-    "JSON Schema of godwit.yaml.\n";
+    "Results: text for people; with --json one JSON document on stdout, and events on stderr as\n"
+    "one JSON document per line. docs/json.md has their shapes; `godwit help --json-schema` prints\n"
+    "the JSON Schema of godwit.yaml.\n";
 
 static void
 add_variable(gw_grid *grid, const cli_option *option)

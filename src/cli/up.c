@@ -17,8 +17,8 @@ const cli_command cli_up = {
     .group = "daily",
     .summary = "apply the pending migrations to the database",
     .about =
-        "Shows where it will write and the plan, then runs the pending migrations in order, each in "
-        "its own transaction where the database allows it, and keeps the ledger in the same "
+        "Shows where it will write and the plan, then runs the pending migrations in order, each "
+        "in its own transaction where the database allows it, and keeps the ledger in the same "
         "transaction. A run that was interrupted is carried on exactly where it was.\n\n"
         "Ctrl-C stops at the next safe point; a second one rolls back what is under way.",
     .examples =

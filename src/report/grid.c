@@ -151,6 +151,48 @@ shrink(const gw_grid *grid, guint *widths, guint width)
     }
 }
 
+/* The widest line of column `j` when its cells are wrapped to `width`. */
+static guint
+wrapped_width(const gw_grid *grid, guint j, guint width)
+{
+    guint widest = gw_columns(grid->columns[j].title);
+    for (guint i = 0; i < grid->rows->len; i++)
+    {
+        const row *one = grid->rows->pdata[i];
+        if (one->span || j >= one->count)
+        {
+            continue;
+        }
+        g_autoptr(GPtrArray) lines = gw_columns_wrap(one->cells[j].text, width);
+        for (guint k = 0; k < lines->len; k++)
+        {
+            widest = MAX(widest, gw_columns(lines->pdata[k]));
+        }
+    }
+    return widest;
+}
+
+/* Give what wrapped columns do not use to those that stand left of them. */
+static void
+tighten(const gw_grid *grid, const guint *wanted, guint *widths, guint width)
+{
+    for (guint j = 0; j < grid->count; j++)
+    {
+        if (widths[j] < wanted[j])
+        {
+            widths[j] = wrapped_width(grid, j, widths[j]);
+        }
+    }
+    guint sum = total(grid, widths);
+    guint left = width > sum ? width - sum : 0;
+    for (guint j = 0; j < grid->count; j++)
+    {
+        guint more = MIN(left, wanted[j] - MIN(wanted[j], widths[j]));
+        widths[j] += more;
+        left -= more;
+    }
+}
+
 /* One cell's text with its ink, padded to its width unless it ends the line. */
 static void
 print_text(GString *out, const gw_style *style, const cell *one, const char *text, gint pad)
@@ -213,8 +255,8 @@ print_cells(const layout *as, const row *one)
     g_autofree GPtrArray **lines = g_new0(GPtrArray *, as->grid->count);
     for (guint j = 0; j < as->grid->count; j++)
     {
-        const char *text = one->cells[j].text;
-        lines[j] = gw_columns_wrap(text != NULL ? text : "", MAX(as->widths[j], 1));
+        gboolean seen = as->widths[j] > 0 && one->cells[j].text != NULL;
+        lines[j] = gw_columns_wrap(seen ? one->cells[j].text : "", as->widths[j]);
     }
     for (guint number = 0; print_line(as, one, lines, number); number++)
     {
@@ -266,8 +308,11 @@ gw_grid_print(const gw_grid *grid, const gw_style *style, GString *out)
 {
     g_autofree guint *widths = g_new0(guint, grid->count);
     layout as = {.grid = grid, .style = style, .widths = widths, .out = out};
-    measure(grid, widths);
+    g_autofree guint *wanted = g_new0(guint, grid->count);
+    measure(grid, wanted);
+    memcpy(widths, wanted, grid->count * sizeof *widths);
     shrink(grid, widths, style->width);
+    tighten(grid, wanted, widths, style->width);
     print_titles(&as);
     for (guint i = 0; i < grid->rows->len; i++)
     {

@@ -10,8 +10,8 @@
 typedef struct gw_grid_column
 {
     const char *title; /* "" in all columns: no line of titles */
-    guint least;    /* it may be wrapped down to so many columns; 0: never */
-    gboolean right; /* numbers stand at the right */
+    guint least;       /* it may be wrapped down to so many columns; 0: never */
+    gboolean right;    /* numbers stand at the right */
 } gw_grid_column;
 
 typedef struct gw_grid gw_grid;

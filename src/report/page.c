@@ -65,6 +65,19 @@ gw_page_line(gw_page *page, gw_ink ink, const char *format, ...)
 }
 
 void
+gw_page_text(gw_page *page, gw_ink ink, guint indent, const char *text)
+{
+    g_autofree char *clean = gw_columns_clean(text, TRUE);
+    guint width = page->style.width > indent ? page->style.width - indent : 1;
+    g_autoptr(GPtrArray) lines = gw_columns_wrap(clean, width);
+    for (guint i = 0; i < lines->len; i++)
+    {
+        gw_columns_pad(page->out, i > 0 ? indent : 0);
+        gw_page_line(page, ink, "%s", (const char *)lines->pdata[i]);
+    }
+}
+
+void
 gw_page_remarks(gw_page *page, const char *label, gw_ink ink, const godwit_value *list)
 {
     for (gsize i = 0; i < godwit_value_count(list); i++)

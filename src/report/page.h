@@ -29,6 +29,10 @@ void gw_page_plan(gw_page *page, const godwit_value *plan);
 /* Append one line with its end, in one ink; control characters are taken out. */
 void gw_page_line(gw_page *page, gw_ink ink, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* Append a text that may need more than one line; the lines after the first stand behind `indent`
+ * blanks. */
+void gw_page_text(gw_page *page, gw_ink ink, guint indent, const char *text);
+
 /* Append a line per text of a list, behind `label`, wrapped. */
 void gw_page_remarks(gw_page *page, const char *label, gw_ink ink, const godwit_value *list);
 

@@ -2,6 +2,8 @@
 #include "report/field.h"
 #include "report/page.h"
 
+#define INDENT 8
+
 /* "database shop on db1:5432 as app" */
 static void
 append_place(GString *line, const godwit_value *target)
@@ -59,7 +61,7 @@ gw_page_target(gw_page *page, const godwit_value *target)
     append_place(line, target);
     append_nature(line, target);
     gboolean care = gw_field_flag(target, "protected") || gw_field_flag(target, "replica");
-    gw_page_line(page, care ? GW_INK_YELLOW : GW_INK_BOLD, "%s", line->str);
+    gw_page_text(page, care ? GW_INK_YELLOW : GW_INK_BOLD, INDENT, line->str);
     const char *url = gw_field_text(target, "url");
     const char *origin = gw_field_text(target, "origin");
     if (url[0] != '\0' || origin[0] != '\0')
