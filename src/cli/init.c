@@ -6,8 +6,8 @@ const cli_command cli_init = {
     .summary = "make a project: godwit.yaml and a folder for migrations",
     .about =
         "Writes godwit.yaml with the URL as target dev, and makes the folder `migrations`. A "
-        "folder db/migrations that is there already is used as it is. Nothing is overwritten, and no "
-        "database is asked.\n\n"
+        "folder db/migrations that is there already is used as it is. Nothing is overwritten, and "
+        "no database is asked.\n\n"
         "A URL with a password is not written down: the file says ${DATABASE_URL} instead.",
     .examples =
         (const char *const[]){

@@ -38,8 +38,8 @@ static const char formats_text[] =
     "example transaction:false, lock-timeout:50ms, timeout:10m, databases:postgres,mariadb.\n\n"
     "Files of dbmate are read as they are, and so are pairs (x.up.sql, x.down.sql).\n\n"
     "Results: text for people; with --json one JSON document on stdout, and events on stderr as\n"
-    "one JSON document per line. docs/json.md has their shapes; `godwit help --json-schema` prints\n"
-    "the JSON Schema of godwit.yaml.\n";
+    "one JSON document per line. docs/json.md has their shapes; `godwit help --json-schema`\n"
+    "prints the JSON Schema of godwit.yaml.\n";
 
 static void
 add_variable(gw_grid *grid, const cli_option *option)
