@@ -1,7 +1,8 @@
 #include "cli/all.h"
 
 static const cli_option options[] = {
-    {"to", 0, CLI_TEXT, "VERSION", NULL, "stop after this migration", NULL, CLI_SPOKEN},
+    {"to", 0, CLI_TEXT, "VERSION", NULL,
+        "stop after this migration; with --down: undo all that are newer", NULL, CLI_SPOKEN},
     {"sql", 0, CLI_FLAG, NULL, NULL, "print the SQL that would run", NULL, 0},
     {"markdown", 0, CLI_FLAG, NULL, NULL, "print the plan as Markdown, for a review", NULL, 0},
     {"output", 'o', CLI_TEXT, "FILE", NULL, "write the plan to a file, for `godwit up --plan`",

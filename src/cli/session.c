@@ -89,6 +89,7 @@ show_text(const session *running, const gw_trouble *trouble, cli_outcome *outcom
     gw_page page = {
         .style = running->look->out,
         .verbose = running->look->verbose,
+        .told = !running->look->quiet,
         .failed = trouble->code[0] != '\0',
         .out = outcome->result,
     };

@@ -14,6 +14,7 @@ typedef struct gw_page
 {
     gw_style style;
     gboolean verbose;
+    gboolean told;   /* warnings went by as events: do not repeat them */
     gboolean failed; /* an error is shown besides: do not say that all is well */
     guint most;      /* steps of a plan that are listed; 0: all */
     GString *out;

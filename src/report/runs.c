@@ -86,8 +86,11 @@ static void
 print_run(gw_page *page, const godwit_value *result, const telling *as)
 {
     sum all = sum_up(result, as);
-    gw_page_remarks(page, "recovered: ", GW_INK_CYAN, godwit_value_get(result, "recovered"));
-    gw_page_remarks(page, "warning: ", GW_INK_YELLOW, godwit_value_get(result, "warnings"));
+    if (!page->told)
+    {
+        gw_page_remarks(page, "recovered: ", GW_INK_CYAN, godwit_value_get(result, "recovered"));
+        gw_page_remarks(page, "warning: ", GW_INK_YELLOW, godwit_value_get(result, "warnings"));
+    }
     if (all.done + all.expanded > 0)
     {
         g_autofree char *line = sentence(result, as, &all);

@@ -137,6 +137,11 @@ a_run_is_one_line(void)
         " 'applied', 'duration_us': 400000}, {'state': 'applied', 'duration_us': 10000}]}");
     g_assert_cmpstr(text, ==,
         "applied 2 migrations in 410 ms (batch 7); longest stall 12 ms; tried again 1 time\n");
+    const char *warned = "{'migrations': [], 'warnings': ['old'], 'recovered': ['2 was done']}";
+    g_autofree char *once = print("up", warned);
+    assert_has(once, "recovered: 2 was done\nwarning: old\n");
+    g_autofree char *told = print_as("up", warned, (gw_page){.told = TRUE});
+    g_assert_null(strstr(told, "old"));
     g_autofree char *none = print("up", "{'migrations': []}");
     g_assert_cmpstr(none, ==, "nothing to do: no migration is pending\n");
     g_autofree char *failed = print_as("up", "{'migrations': []}", (gw_page){.failed = TRUE});
