@@ -64,7 +64,6 @@ gw_file_read(const char *path, gsize limit, char **text, gsize *length, GError *
     return TRUE;
 }
 
-/* Write all and bring it to the disk. */
 static gboolean
 write_all(int fd, const char *text, gsize length)
 {
@@ -78,7 +77,7 @@ write_all(int fd, const char *text, gsize length)
         text += MAX(put, 0);
         length -= (gsize)MAX(put, 0);
     }
-    return fsync(fd) == 0;
+    return TRUE;
 }
 
 /* Bring the entry of a file in its folder to the disk; a file system that cannot has no need. */
@@ -94,11 +93,19 @@ folder_sync(const char *path)
     }
 }
 
+/* What goes into a new file. */
+typedef struct content
+{
+    const char *text;
+    gsize length;
+    gboolean lazy;
+} content;
+
 /* Fill the new file `fd`, close it, and report what failed. */
 static gboolean
-fill(int fd, const char *text, gssize length, const char *path, GError **error)
+fill(int fd, const content *with, const char *path, GError **error)
 {
-    gboolean written = write_all(fd, text, length < 0 ? strlen(text) : (gsize)length);
+    gboolean written = write_all(fd, with->text, with->length) && (with->lazy || fsync(fd) == 0);
     int reason = errno;
     close(fd);
     errno = reason;
@@ -106,15 +113,18 @@ fill(int fd, const char *text, gssize length, const char *path, GError **error)
 }
 
 gboolean
-gw_file_write(const char *path, const char *text, gssize length, gboolean own, GError **error)
+gw_file_write(const char *path, const char *text, gssize length, guint flags, GError **error)
 {
+    gboolean lazy = (flags & GW_FILE_LAZY) != 0;
+    const content with = {text, length < 0 ? strlen(text) : (gsize)length, lazy};
+    mode_t mode = (flags & GW_FILE_OWN) != 0 ? 0600 : 0666;
     g_autofree char *draft = g_strdup_printf("%s.%06x.new", path, g_random_int() & 0xFFFFFF);
-    int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, own ? 0600 : 0666);
+    int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0)
     {
         return file_fail("write", path, error);
     }
-    if (!fill(fd, text, length, path, error))
+    if (!fill(fd, &with, path, error))
     {
         g_unlink(draft);
         return FALSE;
@@ -125,13 +135,17 @@ gw_file_write(const char *path, const char *text, gssize length, gboolean own, G
         g_unlink(draft);
         return FALSE;
     }
-    folder_sync(path);
+    if (!lazy)
+    {
+        folder_sync(path);
+    }
     return TRUE;
 }
 
 gboolean
 gw_file_create(const char *path, const char *text, GError **error)
 {
+    const content with = {text, strlen(text), FALSE};
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd < 0 && errno == EEXIST)
     {
@@ -142,7 +156,7 @@ gw_file_create(const char *path, const char *text, GError **error)
     {
         return file_fail("make", path, error);
     }
-    if (!fill(fd, text, -1, path, error))
+    if (!fill(fd, &with, path, error))
     {
         g_unlink(path);
         return FALSE;

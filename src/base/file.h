@@ -11,13 +11,19 @@
 gboolean gw_file_read(
     const char *path, gsize limit, char **text, gsize *length, GError **error) GW_CHECKED;
 
+typedef enum gw_file_flag
+{
+    GW_FILE_OWN = 1u << 0,  /* only its owner may read it: 0600 */
+    GW_FILE_LAZY = 1u << 1, /* need not outlive a crash of the machine, as caches need not */
+} gw_file_flag;
+
 /*
  * Put `text` (`length` -1: up to its NUL) in the place of the file in one go: after a crash there
- * is the old or the new content, never a part. Only the owner may read it (0600) where `own`.
+ * is the old or the new content, never a part (a LAZY one may be broken). `flags` of gw_file_flag.
  * Fails with FILE.
  */
 gboolean gw_file_write(
-    const char *path, const char *text, gssize length, gboolean own, GError **error) GW_CHECKED;
+    const char *path, const char *text, gssize length, guint flags, GError **error) GW_CHECKED;
 
 /* Make a file that is not there yet; never overwrites: fails with EXISTS_ALREADY, or FILE. */
 gboolean gw_file_create(const char *path, const char *text, GError **error) GW_CHECKED;

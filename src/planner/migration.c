@@ -195,7 +195,8 @@ gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
         skipped->action = direction == GW_DOWN ? GW_RECORD_REMOVE : GW_RECORD_SKIP;
         return skipped;
     }
-    gw_content *content = gw_migration_load(migration, planning->vars, error);
+    gw_content *content =
+        gw_migration_load(migration, &planning->dialect->lexis, planning->vars, error);
     if (content == NULL)
     {
         return NULL;
@@ -220,7 +221,8 @@ gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
 gw_plan_migration *
 gw_planner_checks(const gw_planning *planning, const gw_migration *migration, GError **error)
 {
-    gw_content *content = gw_migration_load(migration, planning->vars, error);
+    gw_content *content =
+        gw_migration_load(migration, &planning->dialect->lexis, planning->vars, error);
     if (content == NULL)
     {
         return NULL;

@@ -87,10 +87,12 @@ typedef struct gw_content
 
 /*
  * Read the text: cut into sections, ${name} replaced by `vars` (char * -> char *) where a section
- * says so. Fails with FILE, ENCODING, SECTION, OPTION, VARIABLE and the place; NOT_YET on YAML.
+ * says so, as `lexis` reads text (NULL: as all databases do). A pair's file for up may have markers
+ * of its own (options, depends, irreversible), its file for down may not. Fails with FILE,
+ * ENCODING, SECTION, OPTION, VARIABLE and the place; NOT_YET on YAML.
  */
-gw_content *gw_migration_load(
-    const gw_migration *migration, GHashTable *vars, GError **error) GW_CHECKED;
+gw_content *gw_migration_load(const gw_migration *migration, const gw_lexis *lexis,
+    GHashTable *vars, GError **error) GW_CHECKED;
 void gw_content_free(gw_content *content);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_content, gw_content_free)
 

@@ -31,8 +31,8 @@ test_replace(void)
     g_autofree char *text = NULL;
     gsize length = 0;
     struct stat status;
-    g_assert_true(gw_file_write(path, "one", -1, TRUE, &error));
-    g_assert_true(gw_file_write(path, "two\0x", 5, TRUE, &error));
+    g_assert_true(gw_file_write(path, "one", -1, GW_FILE_OWN, &error));
+    g_assert_true(gw_file_write(path, "two\0x", 5, GW_FILE_OWN | GW_FILE_LAZY, &error));
     g_assert_true(gw_file_read(path, 100, &text, &length, &error));
     g_assert_cmpuint(length, ==, 5);
     g_assert_cmpint(memcmp(text, "two\0x", 6), ==, 0);
@@ -71,7 +71,7 @@ test_failures(void)
     g_assert_true(gw_error_is(error, GW_CODE_FILE));
     g_assert_nonnull(strstr(error->message, "/nowhere/x"));
     g_clear_error(&error);
-    g_assert_false(gw_file_write("/nowhere/x", "", -1, TRUE, &error));
+    g_assert_false(gw_file_write("/nowhere/x", "", -1, 0, &error));
     g_assert_true(gw_error_is(error, GW_CODE_FILE));
     g_clear_error(&error);
     g_assert_false(gw_file_read("/dev/zero", 1000, &text, NULL, &error));
