@@ -20,6 +20,9 @@ struct cli_line
     GPtrArray *arguments;       /* of char *: what stands behind the command */
 };
 
+/* An empty line. */
+cli_line *cli_line_new(void);
+
 /*
  * Read the words behind the program's name. Options may stand before the command when they are
  * global, and anywhere after it; "--" ends them. Fails with USAGE, with a hint where a name is
