@@ -2,7 +2,8 @@
 
 static const gw_code_row rows[] = {
 #define GW_CODE_ROW(name, number, retry, meaning)                                                  \
-    {GW_CODE_##name, #name, GW_RETRY_##retry, meaning},
+    {GW_CODE_##name, #name, (number) < 1000 ? "GW0" #number : "GW" #number, GW_RETRY_##retry,      \
+        meaning},
     GW_CODES(GW_CODE_ROW)
 #undef GW_CODE_ROW
 };

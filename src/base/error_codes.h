@@ -101,7 +101,8 @@ typedef enum gw_code
 typedef struct gw_code_row
 {
     gw_code code;
-    const char *name; /* "NO_COLUMN" */
+    const char *name;  /* "NO_COLUMN" */
+    const char *shown; /* "GW0412": as users see it */
     gw_retry retry;
     const char *meaning;
 } gw_code_row;

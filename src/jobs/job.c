@@ -119,8 +119,33 @@ connect_how(const gw_job *job, gw_access access, const char *password, const cha
         .role = target->role,
         .base = target->base,
         .create = access == GW_ACCESS_CREATE && !target->protect,
-        .read_only = access == GW_ACCESS_READ,
+        .read_only = access == GW_ACCESS_READ || access == GW_ACCESS_LOOK,
     };
+}
+
+/*
+ * A database that `up` would make and that is not there yet: what only looks sees an empty one, so
+ * that a newcomer can plan before the first up.
+ */
+static gboolean
+open_empty(gw_job *job, gw_connect *how, GError **error)
+{
+    const gw_driver *driver = gw_driver_find(job->drivers, how->url, NULL);
+    gboolean wanted = gw_error_is(*error, GW_CODE_NO_DATABASE) && driver != NULL &&
+                      gw_dialect_has(driver->dialect, GW_FEATURE_CREATES_DATABASE) &&
+                      !job->settings->target.protect;
+    if (!wanted)
+    {
+        return FALSE;
+    }
+    g_autofree char *memory = g_strdup_printf("%s::memory:", driver->schemes[0]);
+    gw_observer_say(
+        job->observer, GW_EVENT_NOTE, "%s; \"godwit up\" will make it", (*error)->message);
+    g_clear_error(error);
+    how->url = memory;
+    how->read_only = FALSE;
+    job->db = gw_db_open(job->drivers, how, error);
+    return job->db != NULL;
 }
 
 gboolean
@@ -133,7 +158,12 @@ gw_job_open_db(gw_job *job, gw_access access, GError **error)
     }
     g_autofree char *application = g_strdup_printf("godwit %s", job->run_id);
     gw_connect how = connect_how(job, access, password, application);
-    job->db = gw_db_open(job->drivers, &how, error);
+    g_autoptr(GError) reason = NULL;
+    job->db = gw_db_open(job->drivers, &how, &reason);
+    if (job->db == NULL && (access != GW_ACCESS_LOOK || !open_empty(job, &how, &reason)))
+    {
+        g_propagate_error(error, g_steal_pointer(&reason));
+    }
     if (password != NULL)
     {
         explicit_bzero(password, strlen(password));

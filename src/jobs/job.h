@@ -9,6 +9,7 @@
 #include <json-glib/json-glib.h>
 
 #include "base/observer.h"
+#include "base/process.h"
 #include "ledger/foreign/foreign.h"
 #include "plan/json.h"
 #include "planner/planner.h"
@@ -74,6 +75,7 @@ gboolean gw_job_duration(const gw_job *job, const char *name, gint64 otherwise,
 typedef enum gw_access
 {
     GW_ACCESS_READ,   /* creates nothing */
+    GW_ACCESS_LOOK,   /* … and a file that is not there yet reads as an empty database */
     GW_ACCESS_WRITE,  /* the database must be there */
     GW_ACCESS_CREATE, /* a missing file of an unprotected target is made */
 } gw_access;

@@ -123,7 +123,10 @@ typedef enum gw_verdict
 gboolean gw_run_decide_doubt(gw_run *run, const gw_facts *facts, const char *before,
     gw_verdict *verdict, GError **error) GW_CHECKED;
 
-/* verify.c: run the checks of a migration; FALSE with VERIFY when one finds rows. */
+/* verify.c: an array for gw_finding *. */
+GPtrArray *gw_findings_new(void);
+
+/* Run the checks of a migration; FALSE with VERIFY when one finds rows. */
 gboolean gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error) GW_CHECKED;
 
 /* events */

@@ -96,7 +96,7 @@ gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identi
     run->lock_name = g_strdup_printf("godwit %s %s %s", gw_ledger_home(ledger),
         gw_ledger_project(ledger), gw_ledger_place(ledger));
     run->outcomes = g_ptr_array_new_with_free_func(g_free);
-    run->findings = g_ptr_array_new();
+    run->findings = gw_findings_new();
     run->recovered = g_ptr_array_new_with_free_func(g_free);
     gw_ledger_identify(ledger, identity);
     return begin(run, error) ? g_steal_pointer(&run) : NULL;

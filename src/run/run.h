@@ -54,8 +54,11 @@ gw_run *gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings,
  */
 gboolean gw_run_execute(gw_run *run, const gw_plan *plan, GError **error) GW_CHECKED;
 
-/* Run the checks of a plan's migrations and change nothing; findings are in gw_run_findings(). */
-gboolean gw_run_checks(gw_run *run, const gw_plan *plan, GError **error) GW_CHECKED;
+/*
+ * Run the checks of a plan's migrations and change nothing; no run and no lock is needed. Array of
+ * gw_finding *, one for each check, with a free function.
+ */
+GPtrArray *gw_checks_run(gw_db *db, const gw_plan *plan, GError **error) GW_CHECKED;
 
 /* Write down a decision of a person (mark, repair …) in the audit chain, with what is queued in
  * the ledger, in one transaction. */

@@ -12,13 +12,19 @@ finding_free(gpointer data)
     g_free(finding);
 }
 
+GPtrArray *
+gw_findings_new(void)
+{
+    return g_ptr_array_new_with_free_func(finding_free);
+}
+
 /* Read what a check returns: how many rows, and the first column of the first. */
 static gboolean
-check_read(gw_run *run, const gw_step *check, gw_finding *finding, GError **error)
+check_read(gw_db *db, const gw_step *check, gw_finding *finding, GError **error)
 {
     const char *text = gw_source_text(check->source) + check->offset;
     g_autofree char *sql = g_strndup(text, check->length);
-    g_autoptr(gw_rows) rows = gw_db_query(run->db, sql, NULL, 0, error);
+    g_autoptr(gw_rows) rows = gw_db_query(db, sql, NULL, 0, error);
     const gw_cell *cells = NULL;
     if (rows == NULL || !gw_rows_next(rows, &cells, error))
     {
@@ -40,16 +46,17 @@ check_read(gw_run *run, const gw_step *check, gw_finding *finding, GError **erro
     return TRUE;
 }
 
+/* Run one check, and add what it finds to `findings`. */
 static gboolean
-check_run(gw_run *run, const gw_plan_migration *migration, const gw_step *check, GError **error)
+check_run(gw_db *db, GPtrArray *findings, const gw_plan_migration *migration, const gw_step *check,
+    GError **error)
 {
     gw_finding *finding = g_new0(gw_finding, 1);
     finding->migration = migration;
     finding->check = check;
     finding->sample = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_set_free_func(run->findings, finding_free);
-    g_ptr_array_add(run->findings, finding);
-    if (check_read(run, check, finding, error))
+    g_ptr_array_add(findings, finding);
+    if (check_read(db, check, finding, error))
     {
         return TRUE;
     }
@@ -106,7 +113,7 @@ gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error)
     for (guint i = 0; i < migration->checks->len; i++)
     {
         const gw_step *check = g_ptr_array_index(migration->checks, i);
-        if (!check_run(run, migration, check, error))
+        if (!check_run(run->db, run->findings, migration, check, error))
         {
             return FALSE;
         }
@@ -119,19 +126,21 @@ gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error)
     return TRUE;
 }
 
-gboolean
-gw_run_checks(gw_run *run, const gw_plan *plan, GError **error)
+GPtrArray *
+gw_checks_run(gw_db *db, const gw_plan *plan, GError **error)
 {
+    g_autoptr(GPtrArray) findings = gw_findings_new();
     for (guint i = 0; i < plan->migrations->len; i++)
     {
         const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
         for (guint j = 0; j < migration->checks->len; j++)
         {
-            if (!check_run(run, migration, g_ptr_array_index(migration->checks, j), error))
+            const gw_step *check = g_ptr_array_index(migration->checks, j);
+            if (!check_run(db, findings, migration, check, error))
             {
-                return FALSE;
+                return NULL;
             }
         }
     }
-    return TRUE;
+    return g_steal_pointer(&findings);
 }
