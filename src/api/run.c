@@ -1,6 +1,5 @@
 /* godwit_run(): a name and options into a job, and its events and result out again. */
 #include "api/drivers.h"
-#include "api/faults.h"
 #include "api/handle.h"
 #include "base/text.h"
 
@@ -162,14 +161,14 @@ godwit_run(godwit *g, const char *command, const char *const *options)
     {
         return gw_api_fail(g, error);
     }
-    g_autoptr(gw_api_faults) faults = gw_api_faults_new(&error);
-    if (faults == NULL)
+    g_autoptr(gw_drivers) drivers = gw_drivers_new(&error);
+    if (drivers == NULL)
     {
         return gw_api_fail(g, error);
     }
     gw_observer observer = {.emit = pass_event, .ask = pass_question, .stop = pass_stop, .data = g};
     gw_job job = {
-        .drivers = gw_api_faults_drivers(faults),
+        .drivers = gw_drivers_list(drivers),
         .observer = &observer,
         .request = request_make(g),
         .options = {options},
