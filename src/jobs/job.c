@@ -120,6 +120,7 @@ connect_how(const gw_job *job, gw_access access, const char *password, const cha
         .base = target->base,
         .create = access == GW_ACCESS_CREATE && !target->protect,
         .read_only = access == GW_ACCESS_READ || access == GW_ACCESS_LOOK,
+        .timeout = job->connect_timeout,
     };
 }
 

@@ -29,8 +29,9 @@ typedef struct gw_job
     const gw_observer *observer;
     gw_request request;
     gw_options options;
-    gboolean yes;        /* --yes */
-    const char *confirm; /* --confirm NAME */
+    gboolean yes;           /* --yes */
+    const char *confirm;    /* --confirm NAME */
+    gint64 connect_timeout; /* microseconds for connecting; 0: the driver's own */
 
     /* Opened as needed; NULL before. Owned. */
     gw_settings *settings;
