@@ -35,7 +35,7 @@ typedef struct gw_standing
     GPtrArray *pending; /* of const gw_migration *, as they will run */
     GPtrArray *late;    /* of const gw_migration *: pending, and older than the newest applied */
     GPtrArray *missing; /* of const char *: versions of the history that have no file */
-    const gw_migration *newest; /* the applied one with the highest version; NULL: none */
+    const char *newest; /* the highest applied version that is not of a repeatable; NULL: none */
 } gw_standing;
 
 /* `applied`: the versions of the history, NULL-terminated, in any order. Repeatables and what is
