@@ -1,0 +1,76 @@
+#include "drivers/postgres/connection.h"
+#include "drivers/postgres/conninfo.h"
+#include "drivers/postgres/facts.h"
+
+#include "base/text.h"
+
+#define NAME_BYTES 63
+
+static void
+quote_name(GString *out, const char *name)
+{
+    gw_text_append_quoted(out, name, -1, '"', '"');
+}
+
+/* E'…' where there is a backslash: it means the same whatever standard_conforming_strings says. */
+static void
+quote_text(GString *out, const char *text)
+{
+    if (text == NULL)
+    {
+        g_string_append(out, "NULL");
+        return;
+    }
+    g_autoptr(GString) doubled = g_string_new(text);
+    gboolean escapes = g_string_replace(doubled, "\\", "\\\\", 0) > 0;
+    g_string_append(out, escapes ? "E" : "");
+    gw_text_append_quoted(out, doubled->str, (gssize)doubled->len, '\'', '\'');
+}
+
+static const char *const schemes[] = {"postgres", "postgresql", "jdbc:postgresql", NULL};
+
+static const char *const aliases[] = {"postgres", "postgresql", "pg", "pgsql", NULL};
+
+static const gw_ledger_words ledger_words = {
+    .text = "text",
+    .long_text = "text",
+    .integer = "bigint",
+    .stamp = "timestamptz",
+    .now = "pg_catalog.clock_timestamp()",
+    .stamp_text = "pg_catalog.to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+    .later = "(pg_catalog.clock_timestamp() + (%s)::bigint * interval '1 microsecond')",
+    .table_tail = "",
+    .share_row = "FOR KEY SHARE",
+    .numbered = TRUE,
+};
+
+const gw_dialect gw_postgres_dialect = {
+    .name = "postgres",
+    .title = "PostgreSQL",
+    .aliases = aliases,
+    .features = GW_FEATURE_SCHEMA_IN_TRANSACTION | GW_FEATURE_SESSION_LOCK | GW_FEATURE_PIPELINE |
+                GW_FEATURE_SCHEMAS | GW_FEATURE_LOCK_TABLES_FIRST | GW_FEATURE_SERVER |
+                GW_FEATURE_COPY_IN,
+    .lexis = {.flags = GW_LEXIS_DOLLAR_QUOTE | GW_LEXIS_NESTED_COMMENT | GW_LEXIS_ESCAPE_STRING |
+                       GW_LEXIS_COPY_DATA | GW_LEXIS_BEGIN_ATOMIC | GW_LEXIS_PSQL_COMMAND |
+                       GW_LEXIS_RULE_PARENTHESES},
+    .folds_names = TRUE,
+    .name_bytes = NAME_BYTES,
+    .quote_name = quote_name,
+    .quote_text = quote_text,
+    .facts = gw_pg_facts,
+    .lock_relations = gw_pg_lock_relations,
+    .remove_remains = gw_pg_remove_remains,
+    .ledger = &ledger_words,
+};
+
+const gw_driver gw_postgres_driver = {
+    .schemes = schemes,
+    .claims = gw_pg_conninfo_claims,
+    .redact = gw_pg_conninfo_redact,
+    .dialect = &gw_postgres_dialect,
+    .connection = &gw_postgres_connection,
+    .catalog = &gw_postgres_catalog,
+    .bulk = &gw_postgres_bulk,
+    .vitals = &gw_postgres_vitals,
+};
