@@ -76,6 +76,20 @@ test_full(void)
     sqlite_folder_drop(folder);
 }
 
+/* A file that is removed while it is open would take what is written with it. */
+static void
+test_moved(void)
+{
+    char *folder = sqlite_folder();
+    g_autofree char *path = g_build_filename(folder, "x.db", NULL);
+    gw_db *db = sqlite_open(folder, "x.db");
+    sqlite_run(db, "CREATE TABLE t (x)");
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    fail(db, "INSERT INTO t VALUES (1)", GW_CODE_NO_DATABASE);
+    gw_db_close(db);
+    sqlite_folder_drop(folder);
+}
+
 static void
 test_one_statement(void)
 {
@@ -239,6 +253,7 @@ main(int argc, char **argv)
     g_test_add_func("/sqlite/connection/what is no database is said", test_no_database);
     g_test_add_func("/sqlite/connection/read-only is read-only", test_read_only);
     g_test_add_func("/sqlite/connection/a full disk is said", test_full);
+    g_test_add_func("/sqlite/connection/a removed file is said", test_moved);
     g_test_add_func("/sqlite/connection/one statement at a time", test_one_statement);
     g_test_add_func("/sqlite/connection/a database in memory is alone", test_memory);
     g_test_add_func("/sqlite/connection/an adopted handle is left as it was", test_adopt);

@@ -15,6 +15,7 @@ static const row by_number[] = {
     {SQLITE_BUSY_SNAPSHOT, GW_CODE_SERIALIZATION},
     {SQLITE_BUSY, GW_CODE_LOCK_TIMEOUT},
     {SQLITE_LOCKED_SHAREDCACHE, GW_CODE_LOCK_TIMEOUT},
+    {SQLITE_READONLY_DBMOVED, GW_CODE_NO_DATABASE},
     {SQLITE_READONLY, GW_CODE_READ_ONLY},
     {SQLITE_FULL, GW_CODE_DISK_FULL},
     {SQLITE_PERM, GW_CODE_PRIVILEGE},
@@ -130,6 +131,10 @@ add_hint(const gw_sqlite *self, GError *error)
     if (gw_error_is(error, GW_CODE_LOCK_TIMEOUT))
     {
         gw_error_add_hint(error, "another connection is writing to %s", path);
+    }
+    else if (gw_error_native(error) == SQLITE_READONLY_DBMOVED)
+    {
+        gw_error_add_hint(error, "%s was moved or removed while it was open", path);
     }
     else if (gw_error_is(error, GW_CODE_READ_ONLY))
     {
