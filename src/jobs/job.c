@@ -107,17 +107,16 @@ gw_job_open_settings(gw_job *job, GError **error)
     return job->settings != NULL;
 }
 
-/* How the target is opened; `password` and `application` are borrowed. */
+/* How the target is opened; texts are borrowed. */
 static gw_connect
-connect_how(const gw_job *job, gw_access access, const char *password, const char *application)
+connect_how(const gw_job *job, gw_access access, const char *application, const char *base)
 {
     const gw_target *target = &job->settings->target;
     return (gw_connect){
         .url = target->url,
-        .password = password,
         .application = application,
         .role = target->role,
-        .base = target->base,
+        .base = base,
         .create = access == GW_ACCESS_CREATE && !target->protect,
         .read_only = access == GW_ACCESS_READ || access == GW_ACCESS_LOOK,
         .timeout = job->connect_timeout,
@@ -158,7 +157,10 @@ gw_job_open_db(gw_job *job, gw_access access, GError **error)
         return FALSE;
     }
     g_autofree char *application = g_strdup_printf("godwit %s", job->run_id);
-    gw_connect how = connect_how(job, access, password, application);
+    g_autofree char *base = g_canonicalize_filename(
+        job->settings->target.base == NULL ? "." : job->settings->target.base, NULL);
+    gw_connect how = connect_how(job, access, application, base);
+    how.password = password;
     g_autoptr(GError) reason = NULL;
     job->db = gw_db_open(job->drivers, &how, &reason);
     if (job->db == NULL && (access != GW_ACCESS_LOOK || !open_empty(job, &how, &reason)))
