@@ -177,6 +177,7 @@ a_session_can_be_ended(fixture *at)
     g_assert_false(gw_db_commit(victim, &lost));
     g_assert_cmpint(gw_error_retry(lost), ==, GW_RETRY_CONNECTION);
     assert_code(lost, GW_CODE_COMMIT_UNKNOWN);
+    lost = NULL;
     g_assert_false(gw_db_alive(victim));
     g_assert_false(gw_db_exec(victim, "SELECT 1", -1, NULL, &lost));
     assert_code(lost, GW_CODE_CONNECTION_LOST);
