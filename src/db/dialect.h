@@ -66,6 +66,9 @@ struct gw_dialect
 
     /* The type and clause texts of the ledger's columns, and its small differences in SQL. */
     const struct gw_ledger_words *ledger;
+
+    /* What a script needs that the database's own client runs; NULL: no scripts. */
+    const struct gw_script_words *script;
 };
 
 /* The n-th parameter of a statement ("$1" or "?"): what is put where a value goes. */
@@ -85,6 +88,30 @@ typedef struct gw_ledger_words
                                heartbeats through where the database can: "FOR KEY SHARE" */
     gboolean numbered;      /* parameters are $1, $2 …; else ? */
 } gw_ledger_words;
+
+/*
+ * For scripts that the database's own client runs. Statements end with a semicolon and a line end,
+ * except where one is put around others: an expression, a condition.
+ */
+typedef struct gw_script_words
+{
+    const char *run;     /* the command line, for a comment */
+    const char *client;  /* commands of the client: it stops at the first error */
+    const char *save;    /* statements: remember the session's settings; "" */
+    const char *session; /* statements: the session reads text as godwit does */
+    const char *reset;   /* statements: put the settings back; _session comes after them */
+    const char *place;   /* an expression: the working schema */
+    const char *user;    /* an expression: who is connected */
+    const char *sha256;  /* an expression with one %s, a text: its SHA-256 in hexadecimal digits;
+                            NULL: the database has none */
+    const char *holds;   /* a condition with %s for the lock's name, an expression: takes the lock
+                            that a connection takes; NULL: there is none that a client can take */
+    const char *integrity_off; /* statements, where references are switched off for a while; else */
+    const char *integrity_on;  /* all of these are NULL */
+    const char *broken_before; /* statements: remember which references are broken */
+    const char *broken_since;  /* a condition: more are broken now */
+    const char *broken_end;    /* statements: forget it */
+} gw_script_words;
 
 /* Has the dialect, or its server, this feature? */
 gboolean gw_dialect_has(const gw_dialect *dialect, gw_feature feature);

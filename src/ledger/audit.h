@@ -11,6 +11,10 @@
 
 #include "ledger/ledger.h"
 
+/* What the run of a script (`plan --sql`) begins with. Such a script writes its events where the
+ * database can compute their hashes; else it writes none, and its records have no event. */
+#define GW_SCRIPT_RUN "script-"
+
 typedef struct gw_audit
 {
     gint64 number; /* of the last event; 0: none */

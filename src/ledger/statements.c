@@ -95,6 +95,7 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
     [GW_LEDGER_LAST_EVENT] =
         "SELECT number, hash FROM {events} WHERE " OURS " ORDER BY number DESC LIMIT 1",
     [GW_LEDGER_EVENTS] = "SELECT number, hash, body FROM {events} WHERE " OURS " ORDER BY number",
+    [GW_LEDGER_EVENTS_SAID] = "SELECT MAX(events) FROM {runs} WHERE " OURS,
     [GW_LEDGER_ADD_LEASE] =
         "INSERT INTO {leases} (project, place, fence) VALUES (:project, :place, 0)",
     [GW_LEDGER_READ_LEASE] =
@@ -111,6 +112,26 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
     [GW_LEDGER_FREE_LEASE] =
         "UPDATE {leases} SET run = NULL, mode = NULL, expires = NULL, step = NULL, "
         "sessions = NULL WHERE " OURS " AND run = :run AND fence = :fence",
+    [GW_LEDGER_ENSURE_FORMAT] =
+        "INSERT INTO {ledger} (name, value) SELECT 'format', :value FROM (SELECT 1 AS one) AS d "
+        "WHERE NOT EXISTS (SELECT 1 FROM {ledger} WHERE name = 'format')",
+    [GW_LEDGER_ENSURE_LEASE] =
+        "INSERT INTO {leases} (project, place, fence) SELECT :project, :place, 0 FROM (SELECT 1 AS "
+        "one) AS d WHERE NOT EXISTS (SELECT 1 FROM {leases} WHERE " OURS ")",
+    [GW_LEDGER_GUARD] = "INSERT INTO {ledger} (name, value) VALUES (:name, :value)",
+    [GW_LEDGER_END_GUARD] = "DELETE FROM {ledger} WHERE name = :name",
+    [GW_LEDGER_STATE_OF] = "SELECT state FROM {migrations} WHERE " OURS " AND version = :version",
+    [GW_LEDGER_NEXT_BATCH] =
+        "SELECT b FROM (SELECT COALESCE(MAX(CASE WHEN run = :run THEN batch END), MAX(batch) + 1, "
+        "1) AS b FROM {migrations} WHERE " OURS ") AS d",
+    [GW_LEDGER_NEXT_NUMBER] =
+        "SELECT n FROM (SELECT COALESCE(MAX(number), 0) + 1 AS n FROM {migrations} WHERE " OURS
+        ") AS d",
+    [GW_LEDGER_EVENT_COUNT] =
+        "SELECT n FROM (SELECT COALESCE(MAX(number), 0) AS n FROM {events} WHERE " OURS ") AS d",
+    [GW_LEDGER_LAST_HASH] = "SELECT hash FROM (SELECT hash FROM {events} WHERE " OURS
+                            " ORDER BY number DESC LIMIT 1) AS d",
+    [GW_LEDGER_RUN_STARTED] = "SELECT r.started FROM {runs} r WHERE " OURS " AND run = :run",
 };
 
 /* What a template is being put into. */
@@ -120,7 +141,8 @@ typedef struct maker
     const char *home;
     const char *place;
     GString *out;
-    gw_ledger_sql *sql; /* NULL for tables, which have no parameters */
+    gw_ledger_sql *sql;             /* NULL for tables, which have no parameters, and for scripts */
+    const char *const *expressions; /* by slot: what scripts have in the place of parameters */
 } maker;
 
 static void expand(maker *make, const char *template);
@@ -155,6 +177,12 @@ put_parameter(maker *make, guint slot)
 {
     gw_ledger_sql *sql = make->sql;
     guint index = 0;
+    if (make->expressions != NULL)
+    {
+        const char *text = make->expressions[slot];
+        g_string_append(make->out, text == NULL ? "NULL" : text);
+        return;
+    }
     if (make->dialect->ledger->numbered)
     {
         while (index < sql->count && sql->slots[index] != slot)
@@ -281,9 +309,18 @@ gw_ledger_sql_make(gw_ledger_sql *sql, gw_ledger_statement statement, const gw_d
     const char *home, const char *place)
 {
     memset(sql, 0, sizeof *sql);
-    maker make = {dialect, home, place, g_string_new(NULL), sql};
+    maker make = {dialect, home, place, g_string_new(NULL), sql, NULL};
     expand(&make, templates[statement]);
     sql->text = g_string_free(make.out, FALSE);
+}
+
+char *
+gw_ledger_sql_text(gw_ledger_statement statement, const gw_dialect *dialect, const char *home,
+    const char *place, const char *const *expressions)
+{
+    maker make = {dialect, home, place, g_string_new(NULL), NULL, expressions};
+    expand(&make, templates[statement]);
+    return g_string_free(make.out, FALSE);
 }
 
 char **
@@ -297,7 +334,7 @@ gw_ledger_schema(const gw_dialect *dialect, const char *home, const char *place)
     }
     for (guint i = 0; tables[i] != NULL; i++)
     {
-        maker make = {dialect, home, place, g_string_new(NULL), NULL};
+        maker make = {dialect, home, place, g_string_new(NULL), NULL, NULL};
         expand(&make, tables[i]);
         g_ptr_array_add(list, g_string_free(make.out, FALSE));
     }

@@ -80,11 +80,22 @@ typedef enum gw_ledger_statement
     GW_LEDGER_ADD_EVENT,
     GW_LEDGER_LAST_EVENT,
     GW_LEDGER_EVENTS,
+    GW_LEDGER_EVENTS_SAID,
     GW_LEDGER_ADD_LEASE,
     GW_LEDGER_READ_LEASE,
     GW_LEDGER_CLAIM_LEASE,
     GW_LEDGER_BEAT_LEASE,
     GW_LEDGER_FREE_LEASE,
+    GW_LEDGER_ENSURE_FORMAT, /* from here on: for scripts */
+    GW_LEDGER_ENSURE_LEASE,
+    GW_LEDGER_GUARD,
+    GW_LEDGER_END_GUARD,
+    GW_LEDGER_STATE_OF,
+    GW_LEDGER_NEXT_BATCH,
+    GW_LEDGER_NEXT_NUMBER,
+    GW_LEDGER_EVENT_COUNT,
+    GW_LEDGER_LAST_HASH,
+    GW_LEDGER_RUN_STARTED,
     GW_LEDGER_STATEMENT_COUNT,
 } gw_ledger_statement;
 
@@ -104,6 +115,14 @@ char *gw_ledger_table(
 /* Put one template into words. */
 void gw_ledger_sql_make(gw_ledger_sql *sql, gw_ledger_statement statement,
     const gw_dialect *dialect, const char *home, const char *place);
+
+/*
+ * The statement as text, with an SQL expression in the place of each parameter: `expressions` by
+ * slot, NULL is SQL NULL. `place` may be NULL: then tables are found by the session. The caller
+ * frees it.
+ */
+char *gw_ledger_sql_text(gw_ledger_statement statement, const gw_dialect *dialect, const char *home,
+    const char *place, const char *const *expressions);
 
 /* The statements that make the ledger's tables where they are missing, NULL-terminated. The caller
  * frees them with g_strfreev(). */

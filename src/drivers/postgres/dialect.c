@@ -44,13 +44,29 @@ static const gw_ledger_words ledger_words = {
     .numbered = TRUE,
 };
 
+/* The number of a named lock is made as gw_pg_session_lock() makes it. */
+static const gw_script_words script_words = {
+    .run = "psql -X -d DATABASE -f FILE",
+    .client = "\\set ON_ERROR_STOP on\n\\set AUTOCOMMIT on\n\\set QUIET on\n",
+    .save = "",
+    .session = "SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n"
+               "SET client_min_messages = warning;\n",
+    .reset = "RESET ALL;\nRESET ROLE;\n",
+    .place = "pg_catalog.current_schema()",
+    .user = "CURRENT_USER",
+    .sha256 = "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(%s, 'UTF8')), 'hex')",
+    .holds = "pg_catalog.pg_try_advisory_lock(('x' || pg_catalog.substr(pg_catalog.encode("
+             "pg_catalog.sha256(pg_catalog.convert_to(%s, 'UTF8')), 'hex'), 1, 16))"
+             "::bit(64)::bigint)",
+};
+
 const gw_dialect gw_postgres_dialect = {
     .name = "postgres",
     .title = "PostgreSQL",
     .aliases = aliases,
     .features = GW_FEATURE_SCHEMA_IN_TRANSACTION | GW_FEATURE_SESSION_LOCK | GW_FEATURE_PIPELINE |
                 GW_FEATURE_SCHEMAS | GW_FEATURE_LOCK_TABLES_FIRST | GW_FEATURE_SERVER |
-                GW_FEATURE_COPY_IN,
+                GW_FEATURE_COPY_IN | GW_FEATURE_LOCK_TIMEOUT,
     .lexis = {.flags = GW_LEXIS_DOLLAR_QUOTE | GW_LEXIS_NESTED_COMMENT | GW_LEXIS_ESCAPE_STRING |
                        GW_LEXIS_COPY_DATA | GW_LEXIS_BEGIN_ATOMIC | GW_LEXIS_PSQL_COMMAND |
                        GW_LEXIS_RULE_PARENTHESES},
@@ -62,6 +78,7 @@ const gw_dialect gw_postgres_dialect = {
     .lock_relations = gw_pg_lock_relations,
     .remove_remains = gw_pg_remove_remains,
     .ledger = &ledger_words,
+    .script = &script_words,
 };
 
 const gw_driver gw_postgres_driver = {

@@ -28,9 +28,29 @@ static const gw_ledger_words ledger = {
     .now = "strftime('%Y-%m-%d %H:%M:%f', 'now')",
     .stamp_text = "replace(%s, ' ', 'T') || 'Z'",
     .later = "strftime('%Y-%m-%d %H:%M:%f', 'now', (%s / 1000000.0) || ' seconds')",
-    .table_tail = "",
+    .table_tail = " WITHOUT ROWID",
     .share_row = "",
     .numbered = FALSE,
+};
+
+static const gw_script_words script = {
+    .run = "sqlite3 -init /dev/null DATABASE < FILE",
+    .client = ".bail on\n.timeout 5000\n",
+    .save = "",
+    .session = "",
+    .reset = "",
+    .place = "'main'",
+    .user = "'sqlite3'",
+    .integrity_off = "PRAGMA foreign_keys = OFF;\n",
+    .integrity_on = "PRAGMA foreign_keys = ON;\n",
+    .broken_before = "CREATE TEMP TABLE godwit_broken AS SELECT \"table\" AS child, parent, "
+                     "count(*) AS n FROM pragma_foreign_key_check GROUP BY 1, 2;\n",
+    .broken_since =
+        "EXISTS (SELECT 1 FROM (SELECT \"table\" AS child, parent, count(*) AS n "
+        "FROM pragma_foreign_key_check GROUP BY 1, 2) AS now LEFT JOIN "
+        "temp.godwit_broken AS was ON was.child = now.child AND was.parent = now.parent "
+        "WHERE now.n > COALESCE(was.n, 0))",
+    .broken_end = "DROP TABLE temp.godwit_broken;\n",
 };
 
 static const char *const aliases[] = {"sqlite", "sqlite3", NULL};
@@ -49,4 +69,5 @@ const gw_dialect gw_sqlite_dialect = {
     .quote_text = quote_text,
     .facts = gw_sqlite_facts,
     .ledger = &ledger,
+    .script = &script,
 };
