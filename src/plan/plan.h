@@ -50,6 +50,7 @@ typedef enum gw_record_action
     GW_RECORD_SKIP,     /* not for this database: recorded, nothing runs */
     GW_RECORD_VERIFY,   /* it is applied; only its checks run */
     GW_RECORD_CONTRACT, /* it is expanded; its contract runs, then it is applied */
+    GW_RECORD_NOTHING,  /* no migration (a seed): it runs, and an event alone tells of it */
 } gw_record_action;
 
 /* One migration in one direction. */

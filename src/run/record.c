@@ -66,6 +66,10 @@ record_remove(gw_run *run, const gw_plan_migration *migration)
 void
 gw_run_record_begin(gw_run *run, const gw_plan_migration *migration)
 {
+    if (migration->action == GW_RECORD_NOTHING)
+    {
+        return;
+    }
     if (migration->action == GW_RECORD_REDO && !migration->resume)
     {
         record_remove(run, migration);
@@ -85,6 +89,11 @@ void
 gw_run_record_end(gw_run *run, const gw_plan_migration *migration, gw_state state,
     const char *started, gint64 microseconds)
 {
+    if (migration->action == GW_RECORD_NOTHING)
+    {
+        gw_audit_append(run->ledger, &run->audit, "seed", NULL, migration->file);
+        return;
+    }
     g_autofree char *ended = gw_ledger_now(run->ledger);
     g_autofree char *duration = number_text(microseconds);
     gw_slot_values values = {.text = {
@@ -123,6 +132,10 @@ void
 gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     const char *state, const char *image)
 {
+    if (migration->action == GW_RECORD_NOTHING)
+    {
+        return;
+    }
     g_autofree char *ordinal = number_text(step->ordinal);
     g_autofree char *statements = number_text(step->statements);
     g_autofree char *now = gw_ledger_now(run->ledger);
@@ -149,6 +162,10 @@ static void
 step_queue(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     gw_ledger_statement statement)
 {
+    if (migration->action == GW_RECORD_NOTHING)
+    {
+        return;
+    }
     g_autofree char *ordinal = number_text(step->ordinal);
     g_autofree char *now = gw_ledger_now(run->ledger);
     gw_slot_values values = {.text = {
@@ -176,6 +193,11 @@ gw_run_forget_step(gw_run *run, const gw_plan_migration *migration, const gw_ste
 void
 gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why)
 {
+    if (migration->action == GW_RECORD_NOTHING)
+    {
+        gw_audit_append(run->ledger, &run->audit, "failed", NULL, migration->file);
+        return;
+    }
     gw_slot_values values = {.text = {
                                  [GW_SLOT_VERSION] = migration->version,
                                  [GW_SLOT_STATE] = gw_state_text(GW_STATE_FAILED),
