@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How much is read at a time where the size is not known. */
+#define READ_BLOCK 16384
+
 /* Fail with FILE and the reason of errno; always FALSE. */
 static gboolean
 file_fail(const char *doing, const char *path, GError **error)
@@ -14,23 +17,32 @@ file_fail(const char *doing, const char *path, GError **error)
     return FALSE;
 }
 
+/* How much to make room for: what the file says of itself, and one byte that tells the end. */
+static gsize
+room_for(int fd, gsize limit)
+{
+    struct stat status;
+    gboolean told = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+    return told ? MIN((gsize)status.st_size, limit) + 1 : READ_BLOCK;
+}
+
 /* Read up to `limit` bytes and one more, which tells that there are more. */
 static gboolean
 read_all(int fd, gsize limit, GByteArray *bytes)
 {
-    guint8 buffer[16384];
-    while (bytes->len <= limit)
+    gsize room = room_for(fd, limit);
+    gssize got = 1;
+    while (got != 0 && bytes->len <= limit)
     {
-        gssize got = read(fd, buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR)
+        guint before = bytes->len;
+        g_byte_array_set_size(bytes, before + (guint)room);
+        got = read(fd, bytes->data + before, room);
+        g_byte_array_set_size(bytes, before + (guint)MAX(got, 0));
+        if (got < 0 && errno != EINTR)
         {
-            continue;
+            return FALSE;
         }
-        if (got <= 0)
-        {
-            return got == 0;
-        }
-        g_byte_array_append(bytes, buffer, (guint)got);
+        room = READ_BLOCK;
     }
     return TRUE;
 }

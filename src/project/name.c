@@ -7,14 +7,6 @@
 
 static const char *const databases[] = {"postgres", "mariadb", "mysql", "sqlite", NULL};
 
-void
-gw_name_clear(gw_name *name)
-{
-    g_free(name->version);
-    g_free(name->name);
-    memset(name, 0, sizeof *name);
-}
-
 /* The length of digits and of groups of them joined by `.` or `-`; 0 for none. */
 static gsize
 version_length(const char *text)
@@ -46,71 +38,73 @@ version_shorten(const char *text, gsize length)
  * belongs to the name.
  */
 static gboolean
-stem_parse(const char *stem, gw_name *name, const char **why)
+stem_parse(const char *stem, gsize size, gw_name *name, const char **why)
 {
     const char *start = stem + (stem[0] == 'V' || stem[0] == 'v');
+    const char *end = stem + size;
     gsize length = version_length(start);
     if (length == 0)
     {
         return FALSE;
     }
-    while (length > 0 && start[length] != '\0' && strchr("_.-", start[length]) == NULL)
+    while (length > 0 && start + length < end && strchr("_.-", start[length]) == NULL)
     {
         length = version_shorten(start, length);
     }
     gsize gap = length == 0 ? 0 : strspn(start + length, "_.-");
-    if (gap == 0 || start[length + gap] == '\0')
+    if (gap == 0 || start + length + gap >= end)
     {
         *why = "after the version there is no name: VERSION_name.sql";
         return FALSE;
     }
-    name->version = g_strndup(start, length);
-    name->name = g_strdup(start + length + gap);
+    name->version = start;
+    name->version_length = length;
+    name->name = start + length + gap;
+    name->name_length = size - (gsize)(name->name - stem);
     return TRUE;
 }
 
-/* Take ".<suffix>" off the end of `stem`, when something is left. */
+/* Take ".<suffix>" off the end of a stem, when something is left. */
 static gboolean
-suffix_take(char *stem, const char *suffix)
+suffix_take(const char *stem, gsize *size, const char *suffix)
 {
-    gsize length = strlen(stem);
-    gsize size = strlen(suffix);
-    if (length < size + 2 || stem[length - size - 1] != '.' ||
-        strcmp(stem + length - size, suffix) != 0)
+    gsize length = strlen(suffix);
+    if (*size < length + 2 || stem[*size - length - 1] != '.' ||
+        memcmp(stem + *size - length, suffix, length) != 0)
     {
         return FALSE;
     }
-    stem[length - size - 1] = '\0';
+    *size -= length + 1;
     return TRUE;
 }
 
 /* Take what stands behind the name, from the end: the direction, then the database. */
 static void
-suffixes_take(char *stem, gw_name *name)
+suffixes_take(const char *stem, gsize *size, gw_name *name)
 {
     name->part = GW_NAME_WHOLE;
-    if (suffix_take(stem, "up"))
+    if (suffix_take(stem, size, "up"))
     {
         name->part = GW_NAME_UP;
     }
-    else if (suffix_take(stem, "down"))
+    else if (suffix_take(stem, size, "down"))
     {
         name->part = GW_NAME_DOWN;
     }
     for (gsize i = 0; databases[i] != NULL && name->database == NULL; i++)
     {
-        name->database = suffix_take(stem, databases[i]) ? databases[i] : NULL;
+        name->database = suffix_take(stem, size, databases[i]) ? databases[i] : NULL;
     }
 }
 
 gboolean
 gw_name_parse(const char *file, gw_name *name, const char **why)
 {
-    g_autofree char *stem = g_strdup(file);
+    gsize size = strlen(file);
     memset(name, 0, sizeof *name);
     *why = NULL;
-    gboolean sql = suffix_take(stem, "sql");
-    name->yaml = !sql && suffix_take(stem, "yaml");
+    gboolean sql = suffix_take(file, &size, "sql");
+    name->yaml = !sql && suffix_take(file, &size, "yaml");
     if (!sql && !name->yaml)
     {
         *why = g_str_has_suffix(file, ".yml") ? "godwit reads .yaml, not .yml" : NULL;
@@ -121,13 +115,13 @@ gw_name_parse(const char *file, gw_name *name, const char **why)
         *why = "the name is not UTF-8";
         return FALSE;
     }
-    suffixes_take(stem, name);
+    suffixes_take(file, &size, name);
     if (name->yaml && name->part != GW_NAME_WHOLE)
     {
         *why = "a YAML file holds both directions: leave .up or .down out of its name";
         return FALSE;
     }
-    return stem_parse(stem, name, why);
+    return stem_parse(file, size, name, why);
 }
 
 gboolean
@@ -135,7 +129,7 @@ gw_name_parse_folder(const char *folder, gw_name *name, const char **why)
 {
     memset(name, 0, sizeof *name);
     *why = NULL;
-    return g_utf8_validate(folder, -1, NULL) && stem_parse(folder, name, why);
+    return g_utf8_validate(folder, -1, NULL) && stem_parse(folder, strlen(folder), name, why);
 }
 
 gboolean

@@ -12,18 +12,17 @@ typedef enum gw_name_part
     GW_NAME_DOWN,
 } gw_name_part;
 
-/* A file's name in its parts. */
+/* A file's name in its parts: ranges of the text that was read. */
 typedef struct gw_name
 {
-    char *version;        /* as it is written: "0012", "1.2", "2024-01-02-0304" */
-    char *name;           /* "add_users" */
+    const char *version; /* as it is written: "0012", "1.2", "2024-01-02-0304" */
+    gsize version_length;
+    const char *name; /* "add_users" */
+    gsize name_length;
     const char *database; /* "postgres", "mariadb", "mysql", "sqlite"; static; NULL: every one */
     gw_name_part part;
     gboolean yaml;
 } gw_name;
-
-void gw_name_clear(gw_name *name);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(gw_name, gw_name_clear)
 
 /*
  * Read the name of a file. FALSE when it is not that of a migration; then *why is one line for

@@ -11,28 +11,22 @@
 /* Below that many migrations reading the files is as quick as a cache. */
 #define CACHE_FROM 100
 
+/* Texts are kept in blocks: thousands of names cost few allocations. */
+#define TEXT_BLOCK 16384
+
 /* What files are read through. */
 typedef struct reader
 {
+    gw_project *project;
     gw_cache *cache; /* NULL: none */
-    guint read;
 } reader;
 
 static void
-ignored_free(gpointer data)
+migration_free(gpointer data)
 {
-    gw_ignored *ignored = data;
-    g_free(ignored->path);
-    g_free(ignored);
-}
-
-static int
-file_order(gconstpointer left, gconstpointer right)
-{
-    const gw_file *a = *(const gw_file *const *)left;
-    const gw_file *b = *(const gw_file *const *)right;
-    int order = gw_version_compare(a->name.version, b->name.version);
-    return order != 0 ? order : strcmp(a->path, b->path);
+    gw_migration *migration = data;
+    g_strfreev(migration->depends);
+    g_free(migration);
 }
 
 static int
@@ -45,13 +39,12 @@ ignored_order(gconstpointer left, gconstpointer right)
 
 /* The facts of a file: from the cache where it has not changed, else from the file. */
 static gboolean
-facts_get(reader *through, const char *path, const gw_migration *migration, gw_name_part part,
-    gw_file_facts *facts, GError **error)
+facts_get(const reader *through, const gw_file *file, gw_file_facts *facts, GError **error)
 {
     struct stat status;
-    if (stat(path, &status) != 0)
+    if (fstatat(file->folder, file->inside, &status, 0) != 0)
     {
-        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", path, g_strerror(errno));
+        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", file->path, g_strerror(errno));
         return FALSE;
     }
     if (through->cache != NULL && gw_cache_find(through->cache, &status, facts))
@@ -59,8 +52,8 @@ facts_get(reader *through, const char *path, const gw_migration *migration, gw_n
         return TRUE;
     }
     gint64 wall = gw_clock_wall();
-    through->read++;
-    if (!gw_file_facts_read(path, part, migration->form == GW_FORM_YAML, facts, error))
+    through->project->read++;
+    if (!gw_file_facts_read(file->path, file->part, file->yaml, facts, error))
     {
         return FALSE;
     }
@@ -73,105 +66,116 @@ facts_get(reader *through, const char *path, const gw_migration *migration, gw_n
 
 /* Fill what the migration's files say. */
 static gboolean
-migration_fill(reader *through, gw_migration *migration, GError **error)
+migration_fill(
+    const reader *through, const gw_variant *chosen, gw_migration *migration, GError **error)
 {
     g_auto(gw_file_facts) up = {0};
     g_auto(gw_file_facts) down = {0};
-    gboolean pair = migration->form == GW_FORM_PAIR;
-    if (!facts_get(
-            through, migration->path, migration, pair ? GW_NAME_UP : GW_NAME_WHOLE, &up, error) ||
-        (migration->undo != NULL &&
-            !facts_get(through, migration->undo, migration, GW_NAME_DOWN, &down, error)))
+    GStringChunk *texts = through->project->texts;
+    if (!facts_get(through, chosen->up, &up, error) ||
+        (chosen->down != NULL && !facts_get(through, chosen->down, &down, error)))
     {
         return FALSE;
     }
-    migration->sha256 =
-        pair ? gw_pair_sha256(up.sha256, migration->undo == NULL ? NULL : down.sha256)
-             : g_strdup(up.sha256);
+    if (chosen->form == GW_FORM_PAIR)
+    {
+        g_autofree char *sha256 =
+            gw_pair_sha256(up.sha256, chosen->down == NULL ? NULL : down.sha256);
+        migration->sha256 = g_string_chunk_insert(texts, sha256);
+    }
+    else
+    {
+        migration->sha256 = g_string_chunk_insert_len(texts, up.sha256, GW_SHA256_DIGITS);
+    }
     migration->repeatable = up.repeatable;
     migration->depends = g_steal_pointer(&up.depends);
     return TRUE;
 }
 
+static gboolean
+migration_add(const reader *through, const gw_variant *chosen, GError **error)
+{
+    gw_migration *migration = g_new0(gw_migration, 1);
+    migration->version = chosen->up->version;
+    migration->name = chosen->up->name;
+    migration->form = chosen->form;
+    migration->database = chosen->up->database;
+    migration->applicable = chosen->applicable;
+    migration->path = chosen->up->path;
+    migration->undo = chosen->down == NULL ? NULL : chosen->down->path;
+    g_ptr_array_add(through->project->migrations, migration);
+    return migration_fill(through, chosen, migration, error);
+}
+
 /* How many files from `first` on have its version. */
 static guint
-version_count(const GPtrArray *files, guint first)
+version_count(const GArray *files, guint first)
 {
-    const gw_file *head = g_ptr_array_index(files, first);
+    const gw_file *head = &g_array_index(files, gw_file, first);
     guint count = 1;
-    while (first + count < files->len)
+    while (first + count < files->len && head->rank == head[count].rank &&
+           gw_version_compare(head->version, head[count].version) == 0)
     {
-        const gw_file *next = g_ptr_array_index(files, first + count);
-        if (gw_version_compare(head->name.version, next->name.version) != 0)
-        {
-            break;
-        }
         count++;
     }
     return count;
 }
 
 static gboolean
-migrations_choose(
-    gw_project *project, const GPtrArray *files, const char *const *aliases, GError **error)
+migrations_add(
+    const reader *through, const GArray *files, const char *const *aliases, GError **error)
 {
     for (guint i = 0; i < files->len;)
     {
+        const gw_file *group = &g_array_index(files, gw_file, i);
         guint count = version_count(files, i);
-        gw_file *const *group = (gw_file *const *)&files->pdata[i];
-        gw_migration *migration = gw_variants_choose(group, count, aliases, error);
-        if (migration == NULL)
+        gw_variant chosen;
+        if (!gw_variants_choose(group, count, aliases, &chosen, error) ||
+            !migration_add(through, &chosen, error))
         {
             return FALSE;
         }
-        g_ptr_array_add(project->migrations, migration);
         i += count;
     }
     return TRUE;
 }
 
-static gboolean
-migrations_fill(gw_project *project, const char *const *folders, const char *cache, GError **error)
+static gw_project *
+project_new(void)
 {
-    gboolean many = cache != NULL && project->migrations->len >= CACHE_FROM;
-    g_autoptr(gw_cache) known = many ? gw_cache_open(cache, folders) : NULL;
-    reader through = {.cache = known};
-    for (guint i = 0; i < project->migrations->len; i++)
-    {
-        if (!migration_fill(&through, g_ptr_array_index(project->migrations, i), error))
-        {
-            return FALSE;
-        }
-    }
-    project->read = through.read;
-    if (known != NULL)
-    {
-        gw_cache_save(known);
-    }
-    return TRUE;
+    gw_project *project = g_new0(gw_project, 1);
+    project->texts = g_string_chunk_new(TEXT_BLOCK);
+    project->migrations = g_ptr_array_new_with_free_func(migration_free);
+    project->ignored = g_ptr_array_new_with_free_func(g_free);
+    return project;
 }
 
 gw_project *
 gw_project_read(
     const char *const *folders, const char *const *aliases, const char *cache, GError **error)
 {
-    g_autoptr(gw_project) project = g_new0(gw_project, 1);
-    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)gw_file_free);
-    project->migrations = g_ptr_array_new_with_free_func((GDestroyNotify)gw_migration_free);
-    project->ignored = g_ptr_array_new_with_free_func(ignored_free);
+    g_autoptr(gw_project) project = project_new();
+    g_auto(gw_scan) scan;
+    gw_scan_init(&scan, project->texts, project->ignored);
     for (gsize i = 0; folders[i] != NULL; i++)
     {
-        if (!gw_folder_scan(folders[i], files, project->ignored, error))
+        if (!gw_scan_folder(&scan, folders[i], error))
         {
             return NULL;
         }
     }
-    g_ptr_array_sort(files, file_order);
+    gw_scan_sort(&scan);
     g_ptr_array_sort(project->ignored, ignored_order);
-    if (!migrations_choose(project, files, aliases, error) ||
-        !migrations_fill(project, folders, cache, error))
+    gboolean many = cache != NULL && scan.files->len >= CACHE_FROM;
+    g_autoptr(gw_cache) known = many ? gw_cache_open(cache, folders) : NULL;
+    const reader through = {project, known};
+    if (!migrations_add(&through, scan.files, aliases, error))
     {
         return NULL;
+    }
+    if (known != NULL)
+    {
+        gw_cache_save(known);
     }
     return g_steal_pointer(&project);
 }
@@ -183,6 +187,7 @@ gw_project_free(gw_project *project)
     {
         g_ptr_array_unref(project->migrations);
         g_ptr_array_unref(project->ignored);
+        g_string_chunk_free(project->texts);
         g_free(project);
     }
 }

@@ -15,7 +15,7 @@ typedef enum gw_migration_form
     GW_FORM_YAML, /* portable operations */
 } gw_migration_form;
 
-/* One version, as it is for one database. */
+/* One version, as it is for one database. Texts are the project's. */
 typedef struct gw_migration
 {
     char *version;
@@ -44,6 +44,7 @@ typedef struct gw_project
     GPtrArray *migrations; /* of gw_migration *, in order of version */
     GPtrArray *ignored;    /* of gw_ignored *, in order of path; without names that begin with . */
     guint read;            /* how many files had to be opened: the others were in the cache */
+    GStringChunk *texts;   /* its own: holds the texts of migrations */
 } gw_project;
 
 /*

@@ -2,45 +2,80 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
-/* Where a scan puts what it finds. */
+/* Digits that fit into a rank. */
+#define RANK_DIGITS 19
+
+/* A folder while it is read. */
 typedef struct finder
 {
-    const char *folder;
+    gw_scan *scan;
+    const char *path;
     DIR *entries;
-    GPtrArray *files;
-    GPtrArray *ignored;
 } finder;
 
 void
-gw_file_free(gw_file *file)
+gw_scan_init(gw_scan *scan, GStringChunk *texts, GPtrArray *ignored)
 {
-    gw_name_clear(&file->name);
-    g_free(file->path);
-    g_free(file);
+    scan->texts = texts;
+    scan->ignored = ignored;
+    scan->files = g_array_new(FALSE, FALSE, sizeof(gw_file));
+    scan->folders = g_array_new(FALSE, FALSE, sizeof(int));
+}
+
+void
+gw_scan_clear(gw_scan *scan)
+{
+    for (guint i = 0; i < scan->folders->len; i++)
+    {
+        close(g_array_index(scan->folders, int, i));
+    }
+    g_array_unref(scan->folders);
+    g_array_unref(scan->files);
+}
+
+/* "folder/name" among the scan's texts. */
+static char *
+path_make(const finder *in, const char *name)
+{
+    g_autofree char *path = g_strconcat(in->path, "/", name, NULL);
+    return g_string_chunk_insert(in->scan->texts, path);
 }
 
 static void
 ignore(const finder *in, const char *name, const char *why)
 {
     gw_ignored *file = g_new0(gw_ignored, 1);
-    file->path = g_build_filename(in->folder, name, NULL);
+    file->path = path_make(in, name);
     file->why = why;
-    g_ptr_array_add(in->ignored, file);
+    g_ptr_array_add(in->scan->ignored, file);
 }
 
-/* Add a file; `name` is moved from. */
-static void
-file_add(const finder *in, gw_name *name, const char *path)
+static guint64
+rank_of(const gw_name *name)
 {
-    gw_file *file = g_new0(gw_file, 1);
-    file->name = *name;
-    file->path = g_strconcat(in->folder, "/", path, NULL);
-    memset(name, 0, sizeof *name);
-    g_ptr_array_add(in->files, file);
+    gsize digits = strspn(name->version, "0123456789");
+    return digits > RANK_DIGITS ? G_MAXUINT64 : g_ascii_strtoull(name->version, NULL, 10);
+}
+
+/* Add the file at `inside`, seen from the folder. */
+static void
+file_add(const finder *in, const gw_name *name, gw_name_part part, const char *inside)
+{
+    GStringChunk *texts = in->scan->texts;
+    gw_file file = {.database = name->database, .part = part, .yaml = name->yaml};
+    file.version = g_string_chunk_insert_len(texts, name->version, (gssize)name->version_length);
+    file.name = g_string_chunk_insert_len(texts, name->name, (gssize)name->name_length);
+    file.rank = rank_of(name);
+    file.folder = g_array_index(in->scan->folders, int, in->scan->folders->len - 1);
+    file.path = path_make(in, inside);
+    file.inside = file.path + strlen(in->path) + 1;
+    g_array_append_val(in->scan->files, file);
 }
 
 /* Is there such a file in the scanned folder? */
@@ -54,7 +89,7 @@ is_file(const finder *in, const char *path)
 static void
 folder_take(const finder *in, const char *folder)
 {
-    g_auto(gw_name) name = {0};
+    gw_name name;
     const char *why = NULL;
     if (!gw_name_parse_folder(folder, &name, &why))
     {
@@ -68,14 +103,11 @@ folder_take(const finder *in, const char *folder)
         ignore(in, folder, "there is no up.sql in it");
         return;
     }
+    file_add(in, &name, GW_NAME_UP, up);
     if (is_file(in, down))
     {
-        gw_name half = {
-            .version = g_strdup(name.version), .name = g_strdup(name.name), .part = GW_NAME_DOWN};
-        file_add(in, &half, down);
+        file_add(in, &name, GW_NAME_DOWN, down);
     }
-    name.part = GW_NAME_UP;
-    file_add(in, &name, up);
 }
 
 static gboolean
@@ -92,7 +124,7 @@ is_folder(const finder *in, const struct dirent *entry)
 static void
 entry_take(const finder *in, const struct dirent *entry)
 {
-    g_auto(gw_name) name = {0};
+    gw_name name;
     const char *why = NULL;
     if (entry->d_name[0] == '.')
     {
@@ -104,7 +136,7 @@ entry_take(const finder *in, const struct dirent *entry)
     }
     else if (gw_name_parse(entry->d_name, &name, &why))
     {
-        file_add(in, &name, entry->d_name);
+        file_add(in, &name, name.part, entry->d_name);
     }
     else
     {
@@ -112,20 +144,33 @@ entry_take(const finder *in, const struct dirent *entry)
     }
 }
 
-gboolean
-gw_folder_scan(const char *folder, GPtrArray *files, GPtrArray *ignored, GError **error)
+/* Fail with FILE and a reason of errno; always FALSE. */
+static gboolean
+folder_fail(const char *folder, int reason, GError **error)
 {
-    const finder in = {folder, opendir(folder), files, ignored};
+    gw_fail(error, GW_CODE_FILE, "cannot read the folder %s: %s", folder, g_strerror(reason));
+    if (reason == ENOENT && error != NULL)
+    {
+        gw_error_add_hint(
+            *error, "say --dir FOLDER, or make it: godwit new makes the first migration");
+    }
+    return FALSE;
+}
+
+gboolean
+gw_scan_folder(gw_scan *scan, const char *folder, GError **error)
+{
+    finder in = {.scan = scan, .path = folder};
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+    {
+        return folder_fail(folder, errno, error);
+    }
+    g_array_append_val(scan->folders, fd);
+    in.entries = opendir(folder);
     if (in.entries == NULL)
     {
-        gboolean missing = errno == ENOENT;
-        gw_fail(error, GW_CODE_FILE, "cannot read the folder %s: %s", folder, g_strerror(errno));
-        if (missing && error != NULL)
-        {
-            gw_error_add_hint(
-                *error, "say --dir FOLDER, or make it: godwit new makes the first migration");
-        }
-        return FALSE;
+        return folder_fail(folder, errno, error);
     }
     errno = 0;
     const struct dirent *entry = readdir(in.entries);
@@ -136,9 +181,24 @@ gw_folder_scan(const char *folder, GPtrArray *files, GPtrArray *ignored, GError 
     }
     int reason = errno;
     closedir(in.entries);
-    if (reason != 0)
+    return reason == 0 || folder_fail(folder, reason, error);
+}
+
+static int
+file_order(gconstpointer left, gconstpointer right)
+{
+    const gw_file *a = left;
+    const gw_file *b = right;
+    if (a->rank != b->rank)
     {
-        gw_fail(error, GW_CODE_FILE, "cannot read the folder %s: %s", folder, g_strerror(reason));
+        return a->rank < b->rank ? -1 : 1;
     }
-    return reason == 0;
+    int order = gw_version_compare(a->version, b->version);
+    return order != 0 ? order : strcmp(a->path, b->path);
+}
+
+void
+gw_scan_sort(gw_scan *scan)
+{
+    g_array_sort(scan->files, file_order);
 }

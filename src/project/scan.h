@@ -1,24 +1,41 @@
-/* The files of a migrations folder, by their names alone. For project/ alone. */
+/* The files of migrations folders, by their names alone. For project/ alone. */
 #ifndef GW_PROJECT_SCAN_H
 #define GW_PROJECT_SCAN_H
 
 #include "project/name.h"
 #include "project/project.h"
 
-/* A file that holds a migration, or a half of one. */
+/* A file that holds a migration, or a half of one. Texts are of the scan. */
 typedef struct gw_file
 {
-    gw_name name;
+    char *version;
+    char *name;
+    const char *database; /* static; NULL: every one */
+    gw_name_part part;
+    gboolean yaml;
+    guint64 rank; /* the first group of the version as a number, or the largest there is */
+    int folder;   /* open; borrowed */
     char *path;
+    const char *inside; /* the end of `path` that is seen from the folder */
 } gw_file;
 
-void gw_file_free(gw_file *file);
+/* What was found. */
+typedef struct gw_scan
+{
+    GStringChunk *texts; /* borrowed: holds all texts of files and ignored ones */
+    GPtrArray *ignored;  /* borrowed; of gw_ignored * */
+    GArray *files;       /* of gw_file */
+    GArray *folders;     /* of int: open folders */
+} gw_scan;
 
-/*
- * Add what lies in `folder` to `files` (of gw_file *, in no order) and `ignored` (of gw_ignored *).
- * Nothing is opened but the folder. Fails with FILE.
- */
-gboolean gw_folder_scan(
-    const char *folder, GPtrArray *files, GPtrArray *ignored, GError **error) GW_CHECKED;
+void gw_scan_init(gw_scan *scan, GStringChunk *texts, GPtrArray *ignored);
+void gw_scan_clear(gw_scan *scan);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(gw_scan, gw_scan_clear)
+
+/* Add what lies in `folder`. Nothing is opened but the folder. Fails with FILE. */
+gboolean gw_scan_folder(gw_scan *scan, const char *folder, GError **error) GW_CHECKED;
+
+/* Put the files in order of version. */
+void gw_scan_sort(gw_scan *scan);
 
 #endif

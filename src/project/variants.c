@@ -1,27 +1,12 @@
 #include "project/variants.h"
 
-void
-gw_migration_free(gw_migration *migration)
-{
-    if (migration != NULL)
-    {
-        g_free(migration->version);
-        g_free(migration->name);
-        g_free(migration->path);
-        g_free(migration->undo);
-        g_free(migration->sha256);
-        g_strfreev(migration->depends);
-        g_free(migration);
-    }
-}
-
 /* Two files that stand in each other's way; always FALSE. */
 static gboolean
 refuse_pair(const gw_file *first, const gw_file *second, const char *what, GError **error)
 {
     gboolean swap = strcmp(first->path, second->path) > 0;
     gw_fail(error, GW_CODE_DUPLICATE, "%s and %s %s (%s)", swap ? second->path : first->path,
-        swap ? first->path : second->path, what, first->name.version);
+        swap ? first->path : second->path, what, first->version);
     if (error != NULL)
     {
         gw_position position = {.file = g_strdup(swap ? first->path : second->path)};
@@ -39,18 +24,18 @@ overlap(gw_name_part left, gw_name_part right)
 }
 
 static gboolean
-duplicates_check(gw_file *const *files, guint count, GError **error)
+duplicates_check(const gw_file *files, guint count, GError **error)
 {
     for (guint i = 0; i < count; i++)
     {
         for (guint j = 0; j < i; j++)
         {
-            const gw_name *a = &files[j]->name;
-            const gw_name *b = &files[i]->name;
+            const gw_file *a = &files[j];
+            const gw_file *b = &files[i];
             gboolean clash = a->database == b->database && overlap(a->part, b->part);
             if (clash || strcmp(a->name, b->name) != 0)
             {
-                return refuse_pair(files[j], files[i], "have the same version", error);
+                return refuse_pair(a, b, "have the same version", error);
             }
         }
     }
@@ -59,14 +44,13 @@ duplicates_check(gw_file *const *files, guint count, GError **error)
 
 /* The file of that database that holds `part`, or all; NULL: none. */
 static const gw_file *
-file_find(gw_file *const *files, guint count, const char *database, gw_name_part part)
+file_find(const gw_file *files, guint count, const char *database, gw_name_part part)
 {
     for (guint i = 0; i < count; i++)
     {
-        const gw_name *name = &files[i]->name;
-        if (g_strcmp0(name->database, database) == 0 && overlap(name->part, part))
+        if (g_strcmp0(files[i].database, database) == 0 && overlap(files[i].part, part))
         {
-            return files[i];
+            return &files[i];
         }
     }
     return NULL;
@@ -74,7 +58,7 @@ file_find(gw_file *const *files, guint count, const char *database, gw_name_part
 
 /* The best file for the database: by its names in their order, then one for every database. */
 static const gw_file *
-file_choose(gw_file *const *files, guint count, const char *const *aliases, gw_name_part part)
+file_choose(const gw_file *files, guint count, const char *const *aliases, gw_name_part part)
 {
     const gw_file *found = NULL;
     for (gsize i = 0; aliases != NULL && aliases[i] != NULL && found == NULL; i++)
@@ -86,14 +70,14 @@ file_choose(gw_file *const *files, guint count, const char *const *aliases, gw_n
 
 /* Each way down has its way up: of the same database, or of every one and in a pair as well. */
 static gboolean
-halves_check(gw_file *const *files, guint count, GError **error)
+halves_check(const gw_file *files, guint count, GError **error)
 {
     for (guint i = 0; i < count; i++)
     {
-        const gw_file *down = files[i];
-        const gw_file *up = file_find(files, count, down->name.database, GW_NAME_UP);
+        const gw_file *down = &files[i];
+        const gw_file *up = file_find(files, count, down->database, GW_NAME_UP);
         up = up == NULL ? file_find(files, count, NULL, GW_NAME_UP) : up;
-        if (down->name.part != GW_NAME_DOWN || (up != NULL && up->name.part == GW_NAME_UP))
+        if (down->part != GW_NAME_DOWN || (up != NULL && up->part == GW_NAME_UP))
         {
             continue;
         }
@@ -114,44 +98,34 @@ halves_check(gw_file *const *files, guint count, GError **error)
 }
 
 static gw_migration_form
-form_of(const gw_name *name)
+form_of(const gw_file *file)
 {
-    if (name->yaml)
+    if (file->yaml)
     {
         return GW_FORM_YAML;
     }
-    return name->part == GW_NAME_WHOLE ? GW_FORM_SQL : GW_FORM_PAIR;
+    return file->part == GW_NAME_WHOLE ? GW_FORM_SQL : GW_FORM_PAIR;
 }
 
-gw_migration *
-gw_variants_choose(gw_file *const *files, guint count, const char *const *aliases, GError **error)
+gboolean
+gw_variants_choose(const gw_file *files, guint count, const char *const *aliases,
+    gw_variant *chosen, GError **error)
 {
-    if (count > 1 && !duplicates_check(files, count, error))
+    if ((count > 1 && !duplicates_check(files, count, error)) || !halves_check(files, count, error))
     {
-        return NULL;
-    }
-    if (!halves_check(files, count, error))
-    {
-        return NULL;
+        return FALSE;
     }
     const gw_file *up = file_choose(files, count, aliases, GW_NAME_UP);
-    gboolean applicable = up != NULL || aliases == NULL;
+    chosen->applicable = up != NULL || aliases == NULL;
     for (guint i = 0; i < count && up == NULL; i++)
     {
-        up = files[i]->name.part == GW_NAME_DOWN ? NULL : files[i];
+        up = files[i].part == GW_NAME_DOWN ? NULL : &files[i];
     }
-    gw_migration *migration = g_new0(gw_migration, 1);
-    migration->version = g_strdup(up->name.version);
-    migration->name = g_strdup(up->name.name);
-    migration->form = form_of(&up->name);
-    migration->database = up->name.database;
-    migration->applicable = applicable;
-    migration->path = g_strdup(up->path);
-    const char *const own[] = {up->name.database, NULL};
-    const gw_file *down =
-        migration->form == GW_FORM_PAIR
-            ? file_choose(files, count, applicable && aliases != NULL ? aliases : own, GW_NAME_DOWN)
-            : NULL;
-    migration->undo = down == NULL ? NULL : g_strdup(down->path);
-    return migration;
+    const char *const own[] = {up->database, NULL};
+    const char *const *names = chosen->applicable && aliases != NULL ? aliases : own;
+    chosen->up = up;
+    chosen->form = form_of(up);
+    chosen->down =
+        chosen->form == GW_FORM_PAIR ? file_choose(files, count, names, GW_NAME_DOWN) : NULL;
+    return TRUE;
 }

@@ -4,14 +4,20 @@
 
 #include "project/scan.h"
 
-/*
- * The migration that `files` (`count` of them, all of one version) are for the database called
- * `aliases`; its hash is not known yet. Fails with DUPLICATE or SECTION.
- */
-gw_migration *gw_variants_choose(
-    gw_file *const *files, guint count, const char *const *aliases, GError **error) GW_CHECKED;
+/* The files of a migration. */
+typedef struct gw_variant
+{
+    const gw_file *up;   /* or the file that holds all */
+    const gw_file *down; /* of a pair; NULL: none */
+    gw_migration_form form;
+    gboolean applicable;
+} gw_variant;
 
-void gw_migration_free(gw_migration *migration);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_migration, gw_migration_free)
+/*
+ * Choose among `files` (`count` of them, all of one version) those for the database called
+ * `aliases`. Fails with DUPLICATE or SECTION.
+ */
+gboolean gw_variants_choose(const gw_file *files, guint count, const char *const *aliases,
+    gw_variant *chosen, GError **error) GW_CHECKED;
 
 #endif
