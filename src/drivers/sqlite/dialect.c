@@ -59,9 +59,8 @@ const gw_dialect gw_sqlite_dialect = {
     .name = "sqlite",
     .title = "SQLite",
     .aliases = aliases,
-    .features =
-        GW_FEATURE_SCHEMA_IN_TRANSACTION | GW_FEATURE_FILE_LOCK | GW_FEATURE_CREATES_DATABASE |
-        GW_FEATURE_LOCK_TIMEOUT,
+    .features = GW_FEATURE_SCHEMA_IN_TRANSACTION | GW_FEATURE_FILE_LOCK |
+                GW_FEATURE_CREATES_DATABASE | GW_FEATURE_LOCK_TIMEOUT,
     .lexis = {.flags = GW_LEXIS_BACKTICK | GW_LEXIS_BRACKET | GW_LEXIS_TRIGGER_BODY},
     .folds_names = FALSE,
     .begin = "BEGIN IMMEDIATE",
