@@ -285,6 +285,24 @@ static const action_row actions[] = {
         NULL, NULL},
 };
 
+/* A column that comes or goes is looked for by its name; all else changes its table. */
+static void
+probe_action(gw_facts *facts, gw_pg_relation table, const gw_pg_node *action)
+{
+    const gw_pg_node *column = gw_pg_get(gw_pg_get(action, "def"), "ColumnDef");
+    if (gw_pg_is(action, "subtype", "AT_AddColumn") && table.kind == GW_OBJECT_TABLE)
+    {
+        gw_facts_set_probe(facts, GW_PROBE_APPEARS, GW_OBJECT_COLUMN, table.schema,
+            gw_pg_text(column, "colname"), table.name);
+        gw_pg_about(facts, table, gw_pg_text(column, "colname"));
+    }
+    if (gw_pg_is(action, "subtype", "AT_DropColumn") && table.kind == GW_OBJECT_TABLE)
+    {
+        gw_facts_set_probe(facts, GW_PROBE_VANISHES, GW_OBJECT_COLUMN, table.schema,
+            gw_pg_text(action, "name"), table.name);
+    }
+}
+
 /* What ALTER … is called, and what it changes, when that is not a table. */
 typedef struct target_row
 {
@@ -364,6 +382,10 @@ gw_pg_read_alter(gw_facts *facts, const gw_pg_node *statement)
     }
     gw_pg_about(facts, table, only ? gw_pg_text(first, "name") : NULL);
     gw_pg_probe(facts, GW_PROBE_DEFINITION, table);
+    if (only)
+    {
+        probe_action(facts, table, first);
+    }
     facts->rewrite = GW_NO;
     facts->scan = GW_NO;
     facts->repeatable = TRUE;

@@ -28,8 +28,7 @@ typedef struct choice
 static gboolean
 is_relation(gw_object_kind kind)
 {
-    return kind == GW_OBJECT_TABLE || kind == GW_OBJECT_VIEW || kind == GW_OBJECT_MATVIEW ||
-           kind == GW_OBJECT_COLUMN;
+    return kind == GW_OBJECT_TABLE || kind == GW_OBJECT_VIEW || kind == GW_OBJECT_MATVIEW;
 }
 
 static choice
@@ -40,11 +39,10 @@ wish_of(const char *ledger, const gw_catalog_filter *filter)
     {
         return made;
     }
-    made.kind = filter->kind == GW_OBJECT_COLUMN ? GW_OBJECT_TABLE : filter->kind;
+    made.kind = filter->kind;
     made.relation = is_relation(filter->kind);
     made.values[1] = filter->schema == NULL ? "" : filter->schema;
-    made.values[2] =
-        filter->kind == GW_OBJECT_COLUMN || !made.relation ? filter->table : filter->name;
+    made.values[2] = made.relation ? filter->name : filter->table;
     made.values[3] = made.relation ? NULL : filter->name;
     return made;
 }

@@ -174,7 +174,8 @@ is_lockable(const gw_fact_relation *relation)
     return relation->kind == GW_OBJECT_TABLE || relation->kind == GW_OBJECT_NONE;
 }
 
-/* One DO, for LOCK TABLE has one mode for all its tables. */
+/* One DO, for LOCK TABLE has one mode for all its tables; it does nothing when none can be locked.
+ */
 char *
 gw_pg_lock_relations(const GPtrArray *relations)
 {
@@ -190,11 +191,7 @@ gw_pg_lock_relations(const GPtrArray *relations)
                 relation->lock == NULL ? "ACCESS EXCLUSIVE" : relation->lock);
         }
     }
-    if (body->len == 0)
-    {
-        return NULL;
-    }
-    g_string_prepend(body, "BEGIN");
+    g_string_prepend(body, body->len == 0 ? "BEGIN NULL;" : "BEGIN");
     g_string_append(body, " END");
     g_autoptr(GString) statement = g_string_new("DO ");
     gw_postgres_dialect.quote_text(statement, body->str);
