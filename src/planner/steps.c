@@ -239,9 +239,17 @@ note_created(GHashTable *created, const gw_facts *facts)
     }
 }
 
+/*
+ * Does a statement block a relation that was there before? What makes an object on a database with
+ * one lock for everything holds up nobody longer than any transaction there does.
+ */
 static gboolean
-locks_existing(const gw_facts *facts, GHashTable *created)
+locks_existing(const gw_dialect *dialect, const gw_facts *facts, GHashTable *created)
 {
+    if (facts->creates && gw_dialect_has(dialect, GW_FEATURE_FILE_LOCK))
+    {
+        return FALSE;
+    }
     for (guint i = 0; i < facts->relations->len; i++)
     {
         const gw_fact_relation *relation = g_ptr_array_index(facts->relations, i);
@@ -285,7 +293,7 @@ gw_steps_finish(gw_step_maker *make)
             g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, step->length);
         g_strlcpy(step->sha256, hash, sizeof step->sha256);
         note_created(created, step->facts);
-        step->existing = locks_existing(step->facts, created);
+        step->existing = locks_existing(make->dialect, step->facts, created);
         blocks |= step->existing;
         if (step->facts->probe.kind == GW_PROBE_IMPOSSIBLE && step->transaction == 0)
         {
