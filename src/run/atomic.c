@@ -344,7 +344,7 @@ first_blocking(const gw_plan_migration *migration)
 
 /* The checks that could not run before the commit, then the record. */
 static gboolean
-gate(gw_run *run, const gw_plan_migration *migration, GError **error)
+gate(gw_run *run, const gw_plan_migration *migration, gint64 microseconds, GError **error)
 {
     if (state_at_commit(migration) != GW_STATE_UNVERIFIED)
     {
@@ -356,8 +356,28 @@ gate(gw_run *run, const gw_plan_migration *migration, GError **error)
     }
     gw_plan_migration checked = *migration;
     checked.action = GW_RECORD_VERIFY;
-    gw_run_record_end(run, &checked, gw_run_state_after(migration), NULL, 0);
+    gw_run_record_end(run, &checked, gw_run_state_after(migration), NULL, microseconds);
     return gw_ledger_commit(run->ledger, error);
+}
+
+/* All of them are committed: their checks, and what became of them. */
+static gboolean
+settle(gw_run *run, gw_plan_migration *const *migrations, guint count, const gw_attempts *attempts,
+    GError **error)
+{
+    gint64 microseconds = gw_clock_now() - attempts->began;
+    for (guint i = 0; i < count; i++)
+    {
+        gboolean held = gate(run, migrations[i], microseconds, error);
+        gw_run_note_outcome(run, migrations[i],
+            held ? gw_run_state_after(migrations[i]) : GW_STATE_UNVERIFIED, attempts->count + 1,
+            microseconds);
+        if (!held)
+        {
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 gboolean
@@ -368,15 +388,9 @@ gw_run_atomic(gw_run *run, gw_plan_migration *const *migrations, guint count, GE
     {
         const gw_step *step = NULL;
         g_autoptr(GError) reason = NULL;
-        gint64 began = gw_clock_now();
         if (try_once(run, migrations, count, &step, &reason))
         {
-            for (guint i = 0; i < count; i++)
-            {
-                gw_run_note_outcome(run, migrations[i], state_at_commit(migrations[i]),
-                    attempts.count + 1, gw_clock_now() - began);
-            }
-            break;
+            return settle(run, migrations, count, &attempts, error);
         }
         const gw_plan_migration *migration = migrations[0];
         step = step == NULL ? first_blocking(migration) : step;
@@ -386,12 +400,4 @@ gw_run_atomic(gw_run *run, gw_plan_migration *const *migrations, guint count, GE
             return FALSE;
         }
     }
-    for (guint i = 0; i < count; i++)
-    {
-        if (!gate(run, migrations[i], error))
-        {
-            return FALSE;
-        }
-    }
-    return TRUE;
 }
