@@ -25,11 +25,7 @@ typedef struct head
 
 typedef struct entry
 {
-    guint64 device;
-    guint64 inode;
-    guint64 size;
-    gint64 modified; /* nanoseconds */
-    gint64 changed;
+    gw_stamp stamp;
     guint8 sha256[GW_SHA256_DIGITS / 2];
     guint32 repeatable;
     guint32 depends; /* offset in the texts: versions with blanks between them; 0: none */
@@ -47,33 +43,16 @@ struct gw_cache
     GString *fresh_text; /* their texts; the first byte is a NUL */
 };
 
-static gint64
-nanoseconds(struct timespec moment)
-{
-    return (gint64)moment.tv_sec * G_GINT64_CONSTANT(1000000000) + moment.tv_nsec;
-}
-
-/* The part of an entry that a file is known by. */
-static entry
-entry_key(const struct stat *status)
-{
-    return (entry){.device = status->st_dev,
-        .inode = status->st_ino,
-        .size = (guint64)status->st_size,
-        .modified = nanoseconds(status->st_mtim),
-        .changed = nanoseconds(status->st_ctim)};
-}
-
 static int
 entry_order(const void *left, const void *right)
 {
     const entry *a = left;
     const entry *b = right;
-    if (a->device != b->device)
+    if (a->stamp.device != b->stamp.device)
     {
-        return a->device < b->device ? -1 : 1;
+        return a->stamp.device < b->stamp.device ? -1 : 1;
     }
-    return a->inode == b->inode ? 0 : a->inode < b->inode ? -1 : 1;
+    return a->stamp.inode == b->stamp.inode ? 0 : a->stamp.inode < b->stamp.inode ? -1 : 1;
 }
 
 /* Tells a broken file from a whole one; eight bytes at a time, the last as if zeros followed. */
@@ -175,15 +154,14 @@ depends_of(const gw_cache *cache, const entry *known)
 }
 
 gboolean
-gw_cache_find(gw_cache *cache, const struct stat *status, gw_file_facts *facts)
+gw_cache_find(gw_cache *cache, const gw_stamp *stamp, gw_file_facts *facts)
 {
-    const entry key = entry_key(status);
+    const entry key = {.stamp = *stamp};
     const entry *known = cache->count == 0
                              ? NULL
                              : bsearch(&key, cache->entries, cache->count, sizeof key, entry_order);
     memset(facts, 0, sizeof *facts);
-    if (known == NULL || known->size != key.size || known->modified != key.modified ||
-        known->changed != key.changed)
+    if (known == NULL || memcmp(&known->stamp, stamp, sizeof *stamp) != 0)
     {
         return FALSE;
     }
@@ -207,10 +185,10 @@ entry_add(gw_cache *cache, entry known, const char *depends)
 }
 
 void
-gw_cache_put(gw_cache *cache, const struct stat *status, const gw_file_facts *facts, gint64 wall)
+gw_cache_put(gw_cache *cache, const gw_stamp *stamp, const gw_file_facts *facts, gint64 wall)
 {
-    entry known = entry_key(status);
-    if (MAX(known.modified, known.changed) > wall * 1000 - RACY_NANOSECONDS)
+    entry known = {.stamp = *stamp};
+    if (MAX(stamp->modified, stamp->changed) > wall * 1000 - RACY_NANOSECONDS)
     {
         return;
     }
@@ -256,7 +234,7 @@ entries_settle(GArray *entries)
         const entry *next = &g_array_index(entries, entry, i);
         if (last != NULL && entry_order(last, next) == 0)
         {
-            *last = last->changed >= next->changed ? *last : *next;
+            *last = last->stamp.changed >= next->stamp.changed ? *last : *next;
             continue;
         }
         g_array_index(entries, entry, kept++) = *next;

@@ -7,22 +7,20 @@
 #ifndef GW_PROJECT_CACHE_H
 #define GW_PROJECT_CACHE_H
 
-#include <sys/stat.h>
-
 #include "project/file_facts.h"
+#include "project/scan.h"
 
 typedef struct gw_cache gw_cache;
 
 /* The cache in `folder` for a project of these migration folders. Never NULL. */
 gw_cache *gw_cache_open(const char *folder, const char *const *migrations);
 
-/* What is known about the file of that status; FALSE: nothing. The caller clears `facts`. */
-gboolean gw_cache_find(gw_cache *cache, const struct stat *status, gw_file_facts *facts);
+/* What is known about the file of that stamp; FALSE: nothing. The caller clears `facts`. */
+gboolean gw_cache_find(gw_cache *cache, const gw_stamp *stamp, gw_file_facts *facts);
 
 /* Remember facts read just now, unless the file changed less than two seconds before `wall`
- * (microseconds since 1970). `status` was asked for before the file was read. */
-void gw_cache_put(
-    gw_cache *cache, const struct stat *status, const gw_file_facts *facts, gint64 wall);
+ * (microseconds since 1970). The stamp was asked for before the file was read. */
+void gw_cache_put(gw_cache *cache, const gw_stamp *stamp, const gw_file_facts *facts, gint64 wall);
 
 /* Write it where something was put. */
 void gw_cache_save(gw_cache *cache);

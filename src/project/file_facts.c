@@ -1,6 +1,5 @@
 #include "project/file_facts.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -105,24 +104,22 @@ order_read(const gw_source *source, gw_name_part part, gw_file_facts *facts, GEr
     return TRUE;
 }
 
-/* Read a file that fits into `size` bytes. -1: it does not, or cannot be read. */
+/* Read a file whose stamp says that it fits. -1: it does not, or not as it was stamped. */
 static gssize
-small_read(const char *path, char *buffer, gsize size)
+small_read(const gw_file *file, char *buffer, gsize room)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    gsize length = 0;
-    gssize got = fd < 0 ? -1 : 1;
-    while (got > 0 && length < size)
+    gsize size = file->stamp.size;
+    if (size >= room)
     {
-        got = read(fd, buffer + length, size - length);
-        length += (gsize)MAX(got, 0);
-        got = got < 0 && errno == EINTR ? 1 : got;
+        return -1;
     }
+    int fd = openat(file->folder, file->inside, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    gssize got = fd < 0 ? -1 : read(fd, buffer, size + 1);
     if (fd >= 0)
     {
         close(fd);
     }
-    return got == 0 ? (gssize)length : -1;
+    return got == (gssize)size ? got : -1;
 }
 
 static gboolean
@@ -135,16 +132,15 @@ bytes_take(gw_file_facts *facts, const char *text, gsize length)
 }
 
 gboolean
-gw_file_facts_read(
-    const char *path, gw_name_part part, gboolean yaml, gw_file_facts *facts, GError **error)
+gw_file_facts_read(const gw_file *file, gw_file_facts *facts, GError **error)
 {
     char buffer[SMALL_BYTES];
-    gssize length = small_read(path, buffer, sizeof buffer);
+    gssize length = small_read(file, buffer, sizeof buffer);
     g_autoptr(gw_source) source = NULL;
     memset(facts, 0, sizeof *facts);
     if (length < 0)
     {
-        source = gw_source_open(path, path, error);
+        source = gw_source_open(file->path, file->path, error);
         if (source == NULL)
         {
             return FALSE;
@@ -152,15 +148,16 @@ gw_file_facts_read(
     }
     const char *text = source == NULL ? buffer : gw_source_text(source);
     gsize size = source == NULL ? (gsize)length : gw_source_size(source);
-    if (!bytes_take(facts, text == NULL ? "" : text, size) || yaml || part == GW_NAME_DOWN)
+    gboolean matters = bytes_take(facts, text, size);
+    if (!matters || file->yaml || file->part == GW_NAME_DOWN)
     {
         return TRUE;
     }
     if (source == NULL)
     {
-        source = gw_source_new(path, buffer, length);
+        source = gw_source_new(file->path, buffer, length);
     }
-    return order_read(source, part, facts, error);
+    return order_read(source, file->part, facts, error);
 }
 
 char *

@@ -3,8 +3,7 @@
 #ifndef GW_PROJECT_FILE_FACTS_H
 #define GW_PROJECT_FILE_FACTS_H
 
-#include "project/name.h"
-#include "sql/sections.h"
+#include "project/scan.h"
 
 #define GW_SHA256_DIGITS 64
 
@@ -20,8 +19,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(gw_file_facts, gw_file_facts_clear)
 
 /* Read them from the file. Fails with FILE, and as cutting it into sections does where it has
  * options that matter for the order. */
-gboolean gw_file_facts_read(const char *path, gw_name_part part, gboolean yaml,
-    gw_file_facts *facts, GError **error) GW_CHECKED;
+gboolean gw_file_facts_read(const gw_file *file, gw_file_facts *facts, GError **error) GW_CHECKED;
 
 /* Cut a file into sections as its name says: all behind markers, or one half of a pair. */
 gw_sections *gw_part_sections(

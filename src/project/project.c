@@ -1,8 +1,5 @@
 #include "project/project.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "project/cache.h"
@@ -41,25 +38,24 @@ ignored_order(gconstpointer left, gconstpointer right)
 static gboolean
 facts_get(const reader *through, const gw_file *file, gw_file_facts *facts, GError **error)
 {
-    struct stat status;
-    if (fstatat(file->folder, file->inside, &status, 0) != 0)
+    if (file->missing != 0)
     {
-        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", file->path, g_strerror(errno));
+        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", file->path, g_strerror(file->missing));
         return FALSE;
     }
-    if (through->cache != NULL && gw_cache_find(through->cache, &status, facts))
+    if (through->cache != NULL && gw_cache_find(through->cache, &file->stamp, facts))
     {
         return TRUE;
     }
     gint64 wall = gw_clock_wall();
     through->project->read++;
-    if (!gw_file_facts_read(file->path, file->part, file->yaml, facts, error))
+    if (!gw_file_facts_read(file, facts, error))
     {
         return FALSE;
     }
     if (through->cache != NULL)
     {
-        gw_cache_put(through->cache, &status, facts, wall);
+        gw_cache_put(through->cache, &file->stamp, facts, wall);
     }
     return TRUE;
 }
@@ -165,6 +161,7 @@ gw_project_read(
         }
     }
     gw_scan_sort(&scan);
+    gw_scan_stamp(&scan);
     g_ptr_array_sort(project->ignored, ignored_order);
     gboolean many = cache != NULL && scan.files->len >= CACHE_FROM;
     g_autoptr(gw_cache) known = many ? gw_cache_open(cache, folders) : NULL;

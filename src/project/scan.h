@@ -5,6 +5,16 @@
 #include "project/name.h"
 #include "project/project.h"
 
+/* What tells one state of a file from another. */
+typedef struct gw_stamp
+{
+    guint64 device;
+    guint64 inode;
+    guint64 size;
+    gint64 modified; /* nanoseconds since 1970 */
+    gint64 changed;
+} gw_stamp;
+
 /* A file that holds a migration, or a half of one. Texts are of the scan. */
 typedef struct gw_file
 {
@@ -17,6 +27,8 @@ typedef struct gw_file
     int folder;   /* open; borrowed */
     char *path;
     const char *inside; /* the end of `path` that is seen from the folder */
+    gw_stamp stamp;
+    int missing; /* why there is no stamp, as errno has it; 0: there is */
 } gw_file;
 
 /* What was found. */
@@ -37,5 +49,8 @@ gboolean gw_scan_folder(gw_scan *scan, const char *folder, GError **error) GW_CH
 
 /* Put the files in order of version. */
 void gw_scan_sort(gw_scan *scan);
+
+/* Ask for the stamp of each file; of many files with a second thread. */
+void gw_scan_stamp(gw_scan *scan);
 
 #endif
