@@ -93,6 +93,10 @@ integrity_check(attempt *try, GError **error)
     {
         return TRUE;
     }
+    if (!gw_script_flush(&try->script, error))
+    {
+        return FALSE;
+    }
     g_autoptr(GPtrArray) after = gw_db_integrity_check(try->run->db, NULL, error);
     if (after == NULL)
     {
