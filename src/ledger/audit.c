@@ -4,11 +4,17 @@
 
 static const char nothing[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
-static char *
-chain_hash(const char *before, const char *body)
+const char *
+gw_audit_nothing(void)
+{
+    return nothing;
+}
+
+char *
+gw_audit_hash(const char *before, const char *body)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)before, -1);
+    g_checksum_update(sum, (const guchar *)(before == NULL ? nothing : before), -1);
     g_checksum_update(sum, (const guchar *)"\n", 1);
     g_checksum_update(sum, (const guchar *)body, -1);
     return g_strdup(g_checksum_get_string(sum));
@@ -77,7 +83,7 @@ gw_audit_append(
 {
     audit->number++;
     g_autofree char *body = event_body(ledger, audit->number, type, version, text);
-    g_autofree char *hash = chain_hash(audit->hash, body);
+    g_autofree char *hash = gw_audit_hash(audit->hash, body);
     g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, audit->number);
     gw_slot_values values = {.text = {
                                  [GW_SLOT_NUMBER] = number,
@@ -120,7 +126,7 @@ gw_audit_events(gw_ledger *ledger, gint64 *altered, GError **error)
         event->number = g_ascii_strtoll(cells[0].text, NULL, 10);
         event->hash = g_strdup(cells[1].text);
         event->body = g_strdup(cells[2].text);
-        g_autofree char *expected = chain_hash(before, event->body);
+        g_autofree char *expected = gw_audit_hash(before, event->body);
         gboolean fits = strcmp(expected, event->hash) == 0 && event->number == (gint64)events->len;
         if (!fits && *altered == 0)
         {

@@ -31,6 +31,13 @@ gboolean gw_audit_read(gw_ledger *ledger, gw_audit *audit, GError **error) GW_CH
 void gw_audit_append(
     gw_ledger *ledger, gw_audit *audit, const char *type, const char *version, const char *text);
 
+/* The hash of an event: of the one before (NULL: there is none) and its own body. The caller frees
+ * it. */
+char *gw_audit_hash(const char *before, const char *body);
+
+/* What stands for the hash before the first event. */
+const char *gw_audit_nothing(void);
+
 /* One event, read back. */
 typedef struct gw_audit_event
 {

@@ -114,6 +114,29 @@ history_index(gw_history *history)
 }
 
 gw_history *
+gw_history_new(const gw_record *records, guint count)
+{
+    gw_history *history = history_new();
+    for (guint i = 0; i < count; i++)
+    {
+        gw_record record = records[i];
+        const char **texts[] = {&record.version, &record.name, &record.kind, &record.direction,
+            &record.phase, &record.raw_sha256, &record.token_sha256, &record.run, &record.actor,
+            &record.host, &record.started, &record.ended};
+        for (gsize j = 0; j < G_N_ELEMENTS(texts); j++)
+        {
+            const char *text = *texts[j];
+            *texts[j] = text == NULL ? "" : g_string_chunk_insert_const(history->texts, text);
+        }
+        history->last_number = MAX(history->last_number, record.number);
+        history->last_batch = MAX(history->last_batch, record.batch);
+        g_array_append_val(history->records, record);
+    }
+    history_index(history);
+    return history;
+}
+
+gw_history *
 gw_ledger_history(gw_ledger *ledger, GError **error)
 {
     g_autoptr(gw_history) history = history_new();

@@ -59,6 +59,8 @@ typedef struct gw_history
     gint64 last_batch;
 } gw_history;
 
+/* A history of records that are copied: for plans that are made without asking a database. */
+gw_history *gw_history_new(const gw_record *records, guint count);
 void gw_history_free(gw_history *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_history, gw_history_free)
 

@@ -1,0 +1,451 @@
+/* One migration in a script: the bounds of its transactions and its records, as a run has them. */
+#include "jobs/sql_script.h"
+
+/* Around one migration. */
+typedef struct passage
+{
+    gw_sql_script *script;
+    const gw_plan_migration *migration;
+    gboolean rebuilds; /* references are looked at before the commit */
+} passage;
+
+static void
+set_number(gw_sql_script *script, gw_slot slot, gint64 number)
+{
+    gw_sql_script_say_sql(script, slot, g_strdup_printf("%" G_GINT64_FORMAT, number));
+}
+
+static const char *
+kind_of(const gw_plan_migration *migration)
+{
+    if (migration->action == GW_RECORD_SKIP)
+    {
+        return "not_applicable";
+    }
+    return migration->repeatable ? "repeatable" : "migration";
+}
+
+/* The slots that all records of a migration have in common. */
+static void
+set_slots(passage *way)
+{
+    const gw_plan_migration *migration = way->migration;
+    const struct
+    {
+        gw_slot slot;
+        const char *text;
+    } texts[] = {
+        {GW_SLOT_VERSION, migration->version},
+        {GW_SLOT_NAME, migration->name},
+        {GW_SLOT_KIND, kind_of(migration)},
+        {GW_SLOT_STATE, "interrupted"},
+        {GW_SLOT_DIRECTION, gw_direction_text(migration->direction)},
+        {GW_SLOT_PHASE, migration->phase == NULL ? "" : migration->phase},
+        {GW_SLOT_RAW, migration->raw_sha256},
+        {GW_SLOT_TOKEN, migration->token_sha256},
+        {GW_SLOT_STEP, migration->version},
+        {GW_SLOT_ENDED, NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+    {
+        gw_sql_script_say_text(way->script, texts[i].slot, texts[i].text);
+    }
+    gw_sql_script_say_sql(way->script, GW_SLOT_STARTED, gw_sql_script_now(way->script));
+    gw_sql_script_say_sql(
+        way->script, GW_SLOT_BATCH, gw_sql_script_ask(way->script, GW_LEDGER_NEXT_BATCH));
+    gw_sql_script_say_sql(
+        way->script, GW_SLOT_NUMBER, gw_sql_script_ask(way->script, GW_LEDGER_NEXT_NUMBER));
+}
+
+/* The record must be there, and as the plan saw it. */
+static void
+guard_state(passage *way, const char *states, const char *what)
+{
+    g_autofree char *state = gw_sql_script_ask(way->script, GW_LEDGER_STATE_OF);
+    g_autofree char *condition = g_strdup_printf("%s IN (%s)", state, states);
+    g_autofree char *text = g_strdup_printf("migration %s %s", way->migration->version, what);
+    gw_sql_script_guard(way->script, condition, text);
+    gw_sql_script_say_text(way->script, GW_SLOT_NAME, way->migration->name);
+}
+
+static void
+remove_records(gw_sql_script *script)
+{
+    gw_sql_script_ledger(script, GW_LEDGER_DELETE_STEPS);
+    gw_sql_script_ledger(script, GW_LEDGER_DELETE_MIGRATION);
+}
+
+static void
+record_begin(passage *way)
+{
+    gw_sql_script *script = way->script;
+    const gw_plan_migration *migration = way->migration;
+    gw_sql_script_ledger(script, GW_LEDGER_BEAT_LEASE);
+    if (migration->direction == GW_DOWN)
+    {
+        guard_state(way, "'applied', 'expanded', 'unverified'", "is applied");
+        gw_sql_script_ledger(script, GW_LEDGER_UPDATE_MIGRATION);
+        return;
+    }
+    if (migration->action == GW_RECORD_CONTRACT)
+    {
+        guard_state(way, "'expanded'", "is expanded");
+        gw_sql_script_ledger(script, GW_LEDGER_UPDATE_MIGRATION);
+        return;
+    }
+    if (migration->action == GW_RECORD_REDO)
+    {
+        remove_records(script);
+    }
+    /* One that is recorded already collides here, before its first statement. */
+    gw_sql_script_ledger(script, GW_LEDGER_ADD_MIGRATION);
+}
+
+static void
+record_state(passage *way, const char *state)
+{
+    gw_sql_script *script = way->script;
+    gw_sql_script_say_text(script, GW_SLOT_STATE, state);
+    gw_sql_script_say_text(script, GW_SLOT_DIRECTION, "up");
+    gw_sql_script_say_sql(script, GW_SLOT_ENDED, gw_sql_script_now(script));
+    gw_sql_script_ledger(script, GW_LEDGER_UPDATE_MIGRATION);
+}
+
+static const char *
+state_after(const gw_plan_migration *migration)
+{
+    return migration->expands ? "expanded" : "applied";
+}
+
+static void
+record_event(passage *way, const char *state)
+{
+    const gw_plan_migration *migration = way->migration;
+    const char *type = migration->action == GW_RECORD_CONTRACT
+                           ? "contract"
+                           : gw_direction_text(migration->direction);
+    gw_sql_script_event(way->script, type, migration->version,
+        state == NULL || strcmp(state, "applied") == 0 ? NULL : state);
+}
+
+/* What a migration is at the end of its statements: gone, or in `state`. */
+static void
+record_end(passage *way, const char *state)
+{
+    if (way->migration->direction == GW_DOWN)
+    {
+        remove_records(way->script);
+        record_event(way, NULL);
+        return;
+    }
+    record_state(way, state);
+    record_event(way, state);
+}
+
+static void
+record_step(passage *way, const gw_step *step, gboolean done)
+{
+    gw_sql_script *script = way->script;
+    set_number(script, GW_SLOT_ORDINAL, step->ordinal);
+    set_number(script, GW_SLOT_STATEMENTS, step->statements);
+    gw_sql_script_say_text(script, GW_SLOT_HASH, step->sha256);
+    gw_sql_script_say_text(script, GW_SLOT_PROBE, step->facts->verb);
+    gw_sql_script_say_text(script, GW_SLOT_STATE, done ? "done" : "intent");
+    gw_sql_script_say_text(script, GW_SLOT_DIRECTION, gw_direction_text(way->migration->direction));
+    gw_sql_script_say_sql(script, GW_SLOT_ENDED, done ? gw_sql_script_now(script) : NULL);
+    gw_sql_script_ledger(script, GW_LEDGER_ADD_STEP);
+}
+
+static void
+record_step_done(passage *way)
+{
+    gw_sql_script_say_text(way->script, GW_SLOT_STATE, "done");
+    gw_sql_script_say_sql(way->script, GW_SLOT_ENDED, gw_sql_script_now(way->script));
+    gw_sql_script_ledger(way->script, GW_LEDGER_UPDATE_STEP);
+}
+
+/* Can the check stand behind EXISTS? */
+static gboolean
+is_select(const gw_step *check)
+{
+    static const char *const verbs[] = {"SELECT", "WITH", "VALUES", "TABLE", "(", NULL};
+    const char *text = gw_source_text(check->source) + check->offset;
+    for (gsize i = 0; verbs[i] != NULL; i++)
+    {
+        gsize length = strlen(verbs[i]);
+        if (check->length > length && g_ascii_strncasecmp(text, verbs[i], length) == 0)
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean
+put_checks(passage *way, GError **error)
+{
+    const GPtrArray *checks = way->migration->checks;
+    for (guint i = 0; i < checks->len; i++)
+    {
+        const gw_step *check = g_ptr_array_index(checks, i);
+        g_auto(gw_position) at = gw_source_position(check->source, check->offset, 1);
+        if (!is_select(check))
+        {
+            gw_source_fail(check->source, check->offset, 1, error, GW_CODE_UNSUPPORTED,
+                "a script cannot carry out this check: it is no SELECT");
+            return FALSE;
+        }
+        g_autofree char *condition = g_strdup_printf("NOT EXISTS (\n%.*s\n)", (int)check->length,
+            gw_source_text(check->source) + check->offset);
+        g_autofree char *what = g_strdup_printf(
+            "migration %s: the check of line %u holds", way->migration->version, at.line);
+        gw_sql_script_guard(way->script, condition, what);
+    }
+    gw_sql_script_say_text(way->script, GW_SLOT_NAME, way->migration->name);
+    return TRUE;
+}
+
+/* Checks after the statements are committed: until they hold the migration is unverified. */
+static gboolean
+put_gate(passage *way, GError **error)
+{
+    if (!put_checks(way, error))
+    {
+        return FALSE;
+    }
+    record_state(way, state_after(way->migration));
+    gw_sql_script_event(way->script, "verify", way->migration->version, NULL);
+    return TRUE;
+}
+
+/* --- a migration that is one transaction --- */
+
+/* A switch of references, which godwit does around the transaction. */
+static gboolean
+is_hoisted(const gw_step *step)
+{
+    return step->transaction == 0 && step->facts->transactional == GW_TRANSACTION_OUTSIDE;
+}
+
+static gboolean
+rebuilds(const gw_plan_migration *migration)
+{
+    gboolean found = migration->integrity;
+    for (guint i = 0; i < migration->steps->len; i++)
+    {
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        found |= (step->facts->destroys & GW_DESTROYS_TABLE) != 0;
+    }
+    return found;
+}
+
+static void
+put_begin(passage *way)
+{
+    gw_sql_script *script = way->script;
+    const char *begin = script->dialect->begin;
+    if (way->migration->integrity && script->words->integrity_off != NULL)
+    {
+        g_string_append(script->text, script->words->integrity_off);
+    }
+    gw_sql_script_put(script, begin == NULL ? "BEGIN" : begin);
+    if (way->rebuilds)
+    {
+        g_string_append(script->text, script->words->broken_before);
+    }
+}
+
+static void
+put_locks(passage *way)
+{
+    const gw_dialect *dialect = way->script->dialect;
+    if (way->migration->first_locks->len > 0 && dialect->lock_relations != NULL)
+    {
+        g_autofree char *text = dialect->lock_relations(way->migration->first_locks);
+        gw_sql_script_put(way->script, text);
+    }
+}
+
+static gboolean
+put_steps(passage *way, GError **error)
+{
+    const GPtrArray *steps = way->migration->steps;
+    for (guint i = 0; i < steps->len; i++)
+    {
+        const gw_step *step = g_ptr_array_index(steps, i);
+        if (!is_hoisted(step) && !gw_sql_script_step(way->script, step, error))
+        {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static void
+put_commit(passage *way)
+{
+    gw_sql_script *script = way->script;
+    if (way->rebuilds)
+    {
+        g_autofree char *condition = g_strdup_printf("NOT %s", script->words->broken_since);
+        gw_sql_script_guard(script, condition, "no rows refer to rows that are not there");
+        g_string_append(script->text, script->words->broken_end);
+    }
+    gw_sql_script_put(script, "COMMIT");
+    if (way->migration->integrity && script->references && script->words->integrity_on != NULL)
+    {
+        g_string_append(script->text, script->words->integrity_on);
+    }
+}
+
+static gboolean
+atomic(passage *way, GError **error)
+{
+    const gw_plan_migration *migration = way->migration;
+    gboolean up = migration->direction == GW_UP;
+    gboolean gate = up && migration->checks->len > 0 && !migration->verify_inside;
+    put_begin(way);
+    record_begin(way);
+    put_locks(way);
+    if (!put_steps(way, error) || (migration->verify_inside && !put_checks(way, error)))
+    {
+        return FALSE;
+    }
+    for (guint i = 0; up && i < migration->steps->len; i++)
+    {
+        record_step(way, g_ptr_array_index(migration->steps, i), TRUE);
+    }
+    record_end(way, gate ? "unverified" : state_after(migration));
+    put_commit(way);
+    return !gate || put_gate(way, error);
+}
+
+/* --- a migration with statements outside a transaction --- */
+
+/* As in a run: what only changes the session leaves nothing to write down. */
+static gboolean
+is_silent(const gw_step *step)
+{
+    return step->facts->kind == GW_KIND_SESSION ||
+           step->facts->transactional == GW_TRANSACTION_OUTSIDE;
+}
+
+static gboolean
+alone(passage *way, const gw_step *step, GError **error)
+{
+    if (is_silent(step))
+    {
+        return gw_sql_script_step(way->script, step, error);
+    }
+    gw_sql_script_ledger(way->script, GW_LEDGER_BEAT_LEASE);
+    record_step(way, step, FALSE);
+    if (!gw_sql_script_step(way->script, step, error))
+    {
+        return FALSE;
+    }
+    record_step_done(way);
+    return TRUE;
+}
+
+/* Steps of one transaction number from `first` on; *next gets the index of the one after. */
+static gboolean
+together(passage *way, guint first, guint *next, GError **error)
+{
+    const GPtrArray *steps = way->migration->steps;
+    const char *begin = way->script->dialect->begin;
+    guint number = ((const gw_step *)g_ptr_array_index(steps, first))->transaction;
+    gw_sql_script_put(way->script, begin == NULL ? "BEGIN" : begin);
+    for (*next = first; *next < steps->len; ++*next)
+    {
+        const gw_step *step = g_ptr_array_index(steps, *next);
+        if (step->transaction != number)
+        {
+            break;
+        }
+        if (!gw_sql_script_step(way->script, step, error))
+        {
+            return FALSE;
+        }
+    }
+    for (guint i = first; i < *next; i++)
+    {
+        record_step(way, g_ptr_array_index(steps, i), TRUE);
+    }
+    gw_sql_script_put(way->script, "COMMIT");
+    return TRUE;
+}
+
+static gboolean
+journalled(passage *way, GError **error)
+{
+    const gw_plan_migration *migration = way->migration;
+    gboolean gate = migration->direction == GW_UP && migration->checks->len > 0;
+    guint i = 0;
+    record_begin(way);
+    while (i < migration->steps->len)
+    {
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        guint next = i + 1;
+        gboolean done =
+            step->transaction == 0 ? alone(way, step, error) : together(way, i, &next, error);
+        if (!done)
+        {
+            return FALSE;
+        }
+        i = next;
+    }
+    record_end(way, gate ? "unverified" : state_after(migration));
+    return !gate || put_gate(way, error);
+}
+
+/* The session as the next migration expects it. */
+static void
+put_session_back(gw_sql_script *script)
+{
+    g_string_append(script->text, script->words->reset);
+    gw_sql_script_session(script);
+}
+
+static gboolean
+refuse_half(const gw_plan_migration *migration, GError **error)
+{
+    gw_fail(error, GW_CODE_INTERRUPTED_MIGRATION,
+        "migration %s is half applied, and a script cannot take it up", migration->version);
+    gw_error_add_hint(error == NULL ? NULL : *error,
+        "a run finds out where it stopped; make the script again after it");
+    gw_error_add_next(error == NULL ? NULL : *error, "godwit up --to %s", migration->version);
+    return FALSE;
+}
+
+gboolean
+gw_sql_script_migration(gw_sql_script *script, const gw_plan_migration *migration, GError **error)
+{
+    passage way = {
+        .script = script,
+        .migration = migration,
+        .rebuilds = script->words->broken_since != NULL && rebuilds(migration),
+    };
+    if (migration->resume)
+    {
+        return refuse_half(migration, error);
+    }
+    g_string_append_c(script->text, '\n');
+    gw_sql_script_say(script, "%s %s (%s%s%s), from %s", migration->version, migration->name,
+        gw_direction_text(migration->direction), migration->phase[0] == '\0' ? "" : ", ",
+        migration->phase, migration->file);
+    set_slots(&way);
+    if (migration->action == GW_RECORD_VERIFY)
+    {
+        guard_state(&way, "'unverified', 'applied'", "is applied");
+        return put_gate(&way, error);
+    }
+    if (!(migration->atomic ? atomic(&way, error) : journalled(&way, error)))
+    {
+        return FALSE;
+    }
+    if (migration->session)
+    {
+        put_session_back(script);
+    }
+    return TRUE;
+}
