@@ -31,6 +31,7 @@ static const struct command
     {"wait", gw_job_wait, OPTIONS("timeout")},
     {"doctor", gw_job_doctor, OPTIONS("verbose")},
     {"config", gw_job_config, OPTIONS("verbose")},
+    {"help", gw_job_help, OPTIONS("json-schema")},
 #undef OPTIONS
 };
 

@@ -11,6 +11,7 @@ extern const cli_command cli_plan;
 extern const cli_command cli_up;
 extern const cli_command cli_down;
 extern const cli_command cli_redo;
+extern const cli_command cli_contract;
 extern const cli_command cli_verify;
 extern const cli_command cli_mark;
 extern const cli_command cli_log;

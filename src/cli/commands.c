@@ -12,6 +12,7 @@ static const cli_command *const commands[] = {
     &cli_up,
     &cli_down,
     &cli_redo,
+    &cli_contract,
     &cli_mark,
     &cli_log,
     &cli_verify,

@@ -10,7 +10,7 @@ static const cli_option options[] = {
 
 const cli_command cli_down = {
     .name = "down",
-    .synonyms = (const char *const[]){"rollback", "undo", "revert", "downgrade", NULL},
+    .synonyms = (const char *const[]){"rollback", "undo", "revert", "downgrade", "abort", NULL},
     .group = "daily",
     .summary = "undo the newest applied migrations in the database",
     .about = "Runs the `down` sections, newest first, and asks before it does. A migration without "
@@ -23,6 +23,10 @@ const cli_command cli_down = {
             "undo all of the last `up`, without asking",
             NULL,
         },
+    .argument = {.role = "version",
+        .placeholder = "VERSION",
+        .help = "undo this one; the newest by time applied when none is named",
+        .most = 1},
     .options = options,
     .needs = CLI_NEEDS_PROJECT | CLI_NEEDS_DATABASE | CLI_WRITES_DATABASE | CLI_ASKS,
 };

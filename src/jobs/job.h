@@ -154,5 +154,6 @@ gboolean gw_job_seed(gw_job *job, GError **error);
 gboolean gw_job_wait(gw_job *job, GError **error);
 gboolean gw_job_doctor(gw_job *job, GError **error);
 gboolean gw_job_config(gw_job *job, GError **error);
+gboolean gw_job_help(gw_job *job, GError **error);
 
 #endif

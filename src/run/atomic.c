@@ -151,27 +151,31 @@ lock_first(attempt *try, const gw_plan_migration *migration, GError **error)
     g_autofree char *text = dialect->lock_relations(migration->first_locks);
     try->script.step = NULL;
     try->lock_began = try->lock_began == 0 ? gw_clock_now() : try->lock_began;
-    return gw_script_limit(&try->script, try->run->settings.stall, error) &&
+    gw_limits limits = {.lock_wait = try->run->settings.stall};
+    return gw_script_limit(&try->script, &limits, error) &&
            gw_script_send_own(&try->script, text, error) && gw_script_flush(&try->script, error);
 }
 
-/* What a step may wait for a lock: the stall budget, but data statements the whole patience. */
+/* What a step may wait for a lock: the stall budget, but data statements the whole patience; and
+ * what its section says. */
 static gboolean
 limit_step(attempt *try, const gw_step *step, GError **error)
 {
-    if (!try->limited)
+    gw_limits limits = {.statement = step->section->timeout};
+    if (try->limited)
     {
-        return TRUE;
+        gboolean patient = step->facts->kind == GW_KIND_DATA || step->facts->kind == GW_KIND_QUERY;
+        limits.lock_wait = patient ? try->run->settings.patience : try->run->settings.stall;
+        if (step->existing && try->lock_began == 0)
+        {
+            try->lock_began = gw_clock_now();
+        }
     }
-    if (step->existing && try->lock_began == 0)
+    if (step->section->lock_timeout > 0)
     {
-        try->lock_began = gw_clock_now();
+        limits.lock_wait = step->section->lock_timeout;
     }
-    gint64 wait = step->facts->kind == GW_KIND_DATA || step->facts->kind == GW_KIND_QUERY
-                      ? try->run->settings.patience
-                      : try->run->settings.stall;
-    wait = step->section->lock_timeout > 0 ? step->section->lock_timeout : wait;
-    return gw_script_limit(&try->script, wait, error);
+    return gw_script_limit(&try->script, &limits, error);
 }
 
 static gboolean

@@ -63,7 +63,7 @@ typedef struct gw_script
     GArray *sent;        /* of where in the pipeline each step began */
     guint pipelined;     /* statements in the open pipeline, ours and the ledger's */
     gboolean open;       /* a pipeline is open */
-    gint64 lock_wait;    /* the limit that is set now; -1: none was set */
+    gw_limits limits;    /* that are set now */
 } gw_script;
 
 void gw_script_init(gw_script *script, gw_run *run);
@@ -81,8 +81,8 @@ gboolean gw_script_send_ledger(gw_script *script, GError **error) GW_CHECKED;
 /* Wait for all answers. An error has its place in the file. */
 gboolean gw_script_flush(gw_script *script, GError **error) GW_CHECKED;
 
-/* Bound the waits for locks from here on; microseconds, 0: no bound. */
-gboolean gw_script_limit(gw_script *script, gint64 lock_wait, GError **error) GW_CHECKED;
+/* Bound what the statements from here on may wait and run. */
+gboolean gw_script_limit(gw_script *script, const gw_limits *limits, GError **error) GW_CHECKED;
 
 /* Run the one statement of a step that is outside any transaction. */
 gboolean gw_script_run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step,

@@ -15,7 +15,6 @@ gw_script_init(gw_script *script, gw_run *run)
     memset(script, 0, sizeof *script);
     script->run = run;
     script->sent = g_array_new(FALSE, FALSE, sizeof(mark));
-    script->lock_wait = -1;
 }
 
 void
@@ -258,9 +257,10 @@ gw_script_send(
 }
 
 gboolean
-gw_script_limit(gw_script *script, gint64 lock_wait, GError **error)
+gw_script_limit(gw_script *script, const gw_limits *limits, GError **error)
 {
-    if (script->lock_wait == lock_wait)
+    if (script->limits.lock_wait == limits->lock_wait &&
+        script->limits.statement == limits->statement)
     {
         return TRUE;
     }
@@ -268,9 +268,8 @@ gw_script_limit(gw_script *script, gint64 lock_wait, GError **error)
     {
         return FALSE;
     }
-    gw_limits limits = {.lock_wait = lock_wait};
-    script->lock_wait = lock_wait;
-    return gw_db_limit(script->run->db, &limits, error);
+    script->limits = *limits;
+    return gw_db_limit(script->run->db, limits, error);
 }
 
 gboolean
