@@ -235,30 +235,43 @@ entries_take(cursor *in, GError **error)
     return TRUE;
 }
 
-gw_dotenv *
-gw_dotenv_read(const char *path, GHashTable *environment, GError **error)
+static gw_dotenv *
+dotenv_new(void)
 {
-    g_autoptr(gw_dotenv) dotenv = g_new0(gw_dotenv, 1);
+    gw_dotenv *dotenv = g_new0(gw_dotenv, 1);
     dotenv->values = gw_environment_new();
     dotenv->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
-    {
-        return g_steal_pointer(&dotenv);
-    }
-    dotenv->source = gw_source_open(path, path, error);
-    if (dotenv->source == NULL || !gw_source_check_text(dotenv->source, error))
+    return dotenv;
+}
+
+gw_dotenv *
+gw_dotenv_parse(gw_source *source, GHashTable *environment, GError **error)
+{
+    g_autoptr(gw_dotenv) dotenv = dotenv_new();
+    g_autoptr(GHashTable) scope = gw_environment_new();
+    dotenv->source = gw_source_ref(source);
+    if (!gw_source_check_text(source, error))
     {
         return NULL;
     }
-    g_autoptr(GHashTable) scope = gw_environment_new();
     gw_environment_add(scope, environment);
-    g_autofree char *text =
-        g_strndup(gw_source_text(dotenv->source), gw_source_size(dotenv->source));
+    g_autofree char *text = g_strndup(gw_source_text(source), gw_source_size(source));
     cursor in = {.dotenv = dotenv, .scope = scope, .text = text};
     in.at = g_str_has_prefix(text, "\xEF\xBB\xBF") ? 3 : 0;
     gboolean read = entries_take(&in, error);
     gw_secret_wipe(text);
     return read ? g_steal_pointer(&dotenv) : NULL;
+}
+
+gw_dotenv *
+gw_dotenv_read(const char *path, GHashTable *environment, GError **error)
+{
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+    {
+        return dotenv_new();
+    }
+    g_autoptr(gw_source) source = gw_source_open(path, path, error);
+    return source == NULL ? NULL : gw_dotenv_parse(source, environment, error);
 }
 
 void

@@ -21,6 +21,10 @@ typedef struct gw_dotenv
  * and the place; values are in no message.
  */
 gw_dotenv *gw_dotenv_read(const char *path, GHashTable *environment, GError **error) GW_CHECKED;
+
+/* As _read(), from a text. */
+gw_dotenv *gw_dotenv_parse(gw_source *source, GHashTable *environment, GError **error) GW_CHECKED;
+
 void gw_dotenv_free(gw_dotenv *dotenv);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_dotenv, gw_dotenv_free)
 
