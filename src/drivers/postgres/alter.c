@@ -18,6 +18,7 @@
     "partition, under ACCESS EXCLUSIVE on them"
 #define NOTE_DETACH                                                                                \
     "waits for all older transactions; when interrupted: DETACH PARTITION … FINALIZE"
+#define NOTE_DEFAULT    "a default partition is locked as ACCESS EXCLUSIVE as well"
 #define NOTE_TABLESPACE "every row and every index is written anew under the lock"
 
 /* Options of a table that change under SHARE UPDATE EXCLUSIVE; all others block reads. */
@@ -103,7 +104,7 @@ read_key_using(gw_facts *facts, gw_pg_relation table, const gw_pg_node *constrai
     gw_pg_relation index = {.schema = table.schema,
         .name = gw_pg_text(constraint, "indexname"),
         .kind = GW_OBJECT_INDEX};
-    gw_pg_locks(facts, index, GW_PG_ACCESS_EXCLUSIVE, GW_SPAN_MOMENT);
+    gw_pg_locks(facts, index, GW_PG_SHARE_UPDATE_EXCLUSIVE, GW_SPAN_MOMENT);
     facts->scan = gw_pg_stronger(facts->scan, primary ? GW_DEPENDS : GW_NO);
     gw_pg_locks(facts, table, GW_PG_ACCESS_EXCLUSIVE, primary ? GW_SPAN_ROWS : GW_SPAN_MOMENT);
     if (primary)
@@ -165,6 +166,7 @@ read_detach(gw_facts *facts, gw_pg_relation table, const gw_pg_node *action)
     }
     gw_pg_locks(facts, table, GW_PG_ACCESS_EXCLUSIVE, GW_SPAN_MOMENT);
     gw_pg_locks(facts, partition, GW_PG_ACCESS_EXCLUSIVE, GW_SPAN_MOMENT);
+    gw_pg_note(facts, NOTE_DEFAULT);
 }
 
 static void
@@ -203,9 +205,10 @@ read_options(gw_facts *facts, gw_pg_relation table, const gw_pg_node *action)
 static void
 read_inherit(gw_facts *facts, gw_pg_relation table, const gw_pg_node *action)
 {
+    gboolean adds = gw_pg_is(action, "subtype", "AT_AddInherit");
     (void)table;
     gw_pg_locks(facts, gw_pg_relation_of(gw_pg_get(gw_pg_get(action, "def"), "RangeVar")),
-        GW_PG_SHARE_UPDATE_EXCLUSIVE, GW_SPAN_MOMENT);
+        adds ? GW_PG_SHARE_UPDATE_EXCLUSIVE : GW_PG_ACCESS_SHARE, GW_SPAN_MOMENT);
 }
 
 #define AE   GW_PG_ACCESS_EXCLUSIVE
@@ -364,6 +367,18 @@ action_read(gw_facts *facts, gw_pg_relation table, const gw_pg_node *action, gbo
     gw_pg_note(facts, row->note);
 }
 
+/* What one action reads or writes, all the locks of the statement are held for. */
+static void
+stretch(gw_facts *facts)
+{
+    gboolean rows = facts->scan != GW_NO || facts->rewrite != GW_NO;
+    for (guint i = 0; rows && i < facts->relations->len; i++)
+    {
+        gw_fact_relation *relation = g_ptr_array_index(facts->relations, i);
+        relation->span = GW_SPAN_ROWS;
+    }
+}
+
 void
 gw_pg_read_alter(gw_facts *facts, const gw_pg_node *statement)
 {
@@ -394,4 +409,5 @@ gw_pg_read_alter(gw_facts *facts, const gw_pg_node *statement)
         action_read(facts, table, gw_pg_get(item, "AlterTableCmd"), only);
     }
     facts->verb = verb == NULL ? facts->verb : verb;
+    stretch(facts);
 }

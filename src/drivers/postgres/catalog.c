@@ -63,7 +63,7 @@ send_queries(gw_postgres *self, const choice *wish, GError **error)
     gboolean sent = PQenterPipelineMode(self->native) == 1;
     for (guint i = 0; sent && i < count; i++)
     {
-        g_autofree char *sql = g_strconcat(queries[i].head, queries[i].tail, NULL);
+        g_autofree char *sql = gw_pg_query_text(&queries[i]);
         sent = !is_wanted(wish, &queries[i]) || PQsendQueryParams(self->native, sql, PARAMETERS,
                                                     texts, wish->values, NULL, NULL, 0) == 1;
     }

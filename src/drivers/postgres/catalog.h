@@ -13,10 +13,12 @@
 typedef struct gw_pg_query
 {
     gw_object_kind kind;
-    gboolean part;    /* of a relation, which is $3 */
-    const char *head; /* the text, */
-    const char *tail; /* and the rest of a long one, else NULL */
+    gboolean part; /* of a relation, which is $3 */
+    const char *template;
 } gw_pg_query;
+
+/* The SQL of a query. The caller frees it. */
+char *gw_pg_query_text(const gw_pg_query *query);
 
 /* The queries; *count of them. */
 const gw_pg_query *gw_pg_queries_all(guint *count);

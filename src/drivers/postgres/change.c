@@ -1,11 +1,14 @@
 #include "drivers/postgres/rules.h"
 
-#define NOTE_PARENTS      "a table that its foreign keys refer to is locked as ACCESS EXCLUSIVE as well"
+#define NOTE_PARENTS                                                                               \
+    "tables that its foreign keys refer to, or that it is a partition of, are locked as "          \
+    "ACCESS EXCLUSIVE as well"
 #define NOTE_INDEX        "the table of the index is locked as ACCESS EXCLUSIVE as well"
+#define NOTE_OTHER        "a table that it belongs to is locked for a moment against schema changes"
 #define NOTE_CONCURRENT   "waits for all older transactions"
 #define NOTE_CASCADE      "all that depends on it is locked as ACCESS EXCLUSIVE and goes as well"
 #define NOTE_ENUM         "the new value cannot be used before the transaction is committed"
-#define NOTE_DOMAIN       "blocks writes on every table that uses the domain, and reads all their rows"
+#define NOTE_DOMAIN       "blocks writes on all tables that use the domain, and reads their rows"
 #define NOTE_DOMAIN_LATER "takes no lock on the tables that use the domain"
 
 /* A type of object: what it is called, and where it stands in a name. */
@@ -252,7 +255,9 @@ gw_pg_read_drop(gw_facts *facts, const gw_pg_node *statement)
     {
         read_drop_index(facts, statement);
     }
-    gw_pg_note(facts, what->kind == GW_OBJECT_TABLE ? NOTE_PARENTS : NULL);
+    gw_pg_note(facts, what->kind == GW_OBJECT_TABLE   ? NOTE_PARENTS
+                      : what->kind == GW_OBJECT_OTHER ? NOTE_OTHER
+                                                      : NULL);
 }
 
 void
@@ -287,7 +292,8 @@ gw_pg_read_comment(gw_facts *facts, const gw_pg_node *statement)
     }
     if (what->lock != GW_PG_NO_LOCK)
     {
-        gw_pg_locks(facts, relation, SUE, GW_SPAN_MOMENT);
+        gboolean whole = !what->part || what->kind == GW_OBJECT_COLUMN;
+        gw_pg_locks(facts, relation, whole ? SUE : GW_PG_ACCESS_SHARE, GW_SPAN_MOMENT);
     }
     gw_pg_about(facts, relation, part);
     probe(facts, GW_PROBE_REPEAT, what, relation, part);

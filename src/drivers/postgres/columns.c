@@ -72,9 +72,9 @@ static const char *const volatile_functions[] = {"random", "gen_random_uuid", "u
     "uuid_generate_v1", "uuidv7", "uuidv4", "clock_timestamp", "timeofday", "nextval", "setval",
     "gen_random_bytes", NULL};
 
-#define NOTE_SERIAL                                                                                 \
-    "every row is written anew: add the column without a default, fill it in chunks, then set the " \
-    "default"
+#define NOTE_SERIAL                                                                                \
+    "every row is written anew: add the column without a default, fill it in chunks, then set "    \
+    "the default"
 #define NOTE_VOLATILE                                                                              \
     "the default differs from row to row, so every row is written anew: add the column without "   \
     "it, fill it in chunks, then set the default"

@@ -7,6 +7,14 @@ is_secret(const char *name, gsize length)
            g_ascii_strncasecmp(name + length - strlen("password"), "password", 8) == 0;
 }
 
+/* Digits between a colon and the path: no password. */
+static gboolean
+is_port(const char *colon)
+{
+    gsize digits = *colon == ':' ? strspn(colon + 1, "0123456789") : 0;
+    return digits > 0 && colon[1 + digits] == '/';
+}
+
 /* The password before the last @: from the first colon, whatever is not escaped in it. */
 static const char *
 append_authority(GString *out, const char *start)
@@ -14,8 +22,9 @@ append_authority(GString *out, const char *start)
     gsize query = strcspn(start, "?");
     const char *colon = strpbrk(start, ":@/?");
     const char *at = g_strrstr_len(start, (gssize)query, "@");
+    gboolean port = at == NULL && colon != NULL && is_port(colon);
     at = at == NULL ? strrchr(start, '@') : at;
-    if (colon == NULL || *colon != ':' || at == NULL || at < colon)
+    if (colon == NULL || *colon != ':' || at == NULL || at < colon || port)
     {
         return start;
     }

@@ -1,6 +1,8 @@
 #include "drivers/postgres/rules.h"
 
 #define NOTE_REINDEX "queries that would use the index wait as well, while they are planned"
+#define NOTE_REINDEX_ONE                                                                           \
+    "blocks writes on its table; queries that would use the index wait while they are planned"
 #define NOTE_CONCURRENT                                                                            \
     "waits for all older transactions; when interrupted it leaves an INVALID index …_ccnew"
 #define NOTE_PARTITIONED  "does not run in a transaction when the table is partitioned"
@@ -65,7 +67,7 @@ gw_pg_read_reindex(gw_facts *facts, const gw_pg_node *statement)
         outside(facts);
         gw_pg_note(facts, NOTE_CONCURRENT);
     }
-    gw_pg_note(facts, NOTE_REINDEX);
+    gw_pg_note(facts, index ? NOTE_REINDEX_ONE : NOTE_REINDEX);
 }
 
 void
@@ -156,6 +158,7 @@ gw_pg_read_subscription(gw_facts *facts, const gw_pg_node *statement)
     if (strcmp(facts->verb, "CREATE SUBSCRIPTION") == 0 && !connects)
     {
         facts->transactional = GW_TRANSACTION_FITS;
+        facts->probe.kind = GW_PROBE_CATALOG;
     }
     if (facts->transactional == GW_TRANSACTION_REFUSES)
     {
