@@ -95,7 +95,7 @@ own_delimiter(const gw_splitter *splitter)
     return splitter->delimiter[0] != ';' || splitter->delimiter[1] != '\0';
 }
 
-/* A delimiter cuts words, too: END$$ */
+/* A delimiter cuts words, too: END$$. Inside a conditional comment there is none. */
 static void
 cut_at_delimiter(gw_splitter *splitter, gw_token *token)
 {
@@ -104,7 +104,7 @@ cut_at_delimiter(gw_splitter *splitter, gw_token *token)
     gsize size = strlen(splitter->delimiter);
     gsize length = MIN(token->length + size - 1, lexer->end - token->offset);
     const char *found = memmem(text, length, splitter->delimiter, size);
-    if (found != NULL)
+    if (found != NULL && lexer->code == 0)
     {
         token->length = (gsize)(found - text);
         lexer->at = token->offset + token->length;
@@ -195,7 +195,7 @@ read_delimiter(gw_splitter *splitter, const gw_token *token, GError **error)
         length++;
     }
     if (length == 0 || length >= sizeof splitter->delimiter ||
-        memchr(text + start, '\\', length) != NULL)
+        memchr(text + start, '\\', length) != NULL || memchr(text + start, '\0', length) != NULL)
     {
         return fail(splitter, token->offset, token->length, GW_CODE_TEXT,
             "DELIMITER wants 1 to 15 characters without a backslash behind it", error);
