@@ -1,60 +1,7 @@
-#include <glib/gstdio.h>
 #include <sys/stat.h>
 
+#include "place.h"
 #include "project/settings.h"
-
-/* A folder of a test, the current one while it runs. */
-typedef struct place
-{
-    char *folder;
-    char *before;
-} place;
-
-static void
-place_make(place *here, gconstpointer unused)
-{
-    (void)unused;
-    here->before = g_get_current_dir();
-    here->folder = g_dir_make_tmp("gw-settings-XXXXXX", NULL);
-    g_assert_cmpint(g_chdir(here->folder), ==, 0);
-    g_assert_cmpint(g_mkdir(".git", 0700), ==, 0);
-}
-
-static void
-folder_drop(const char *folder)
-{
-    g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
-    for (const char *name = g_dir_read_name(entries); name != NULL; name = g_dir_read_name(entries))
-    {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        {
-            folder_drop(path);
-        }
-        else
-        {
-            g_remove(path);
-        }
-    }
-    g_rmdir(folder);
-}
-
-static void
-place_drop(place *here, gconstpointer unused)
-{
-    (void)unused;
-    g_assert_cmpint(g_chdir(here->before), ==, 0);
-    folder_drop(here->folder);
-    g_free(here->folder);
-    g_free(here->before);
-}
-
-static void
-put(const char *path, const char *text)
-{
-    g_assert_true(
-        g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
-}
 
 /* Settings of a request that must be right; the environment is what the test says alone. */
 static gw_settings *
@@ -416,7 +363,7 @@ main(int argc, char **argv)
     static const struct
     {
         const char *name;
-        void (*test)(place *here, gconstpointer unused);
+        place_test test;
     } tests[] = {
         {"every key of godwit.yaml arrives", test_full},
         {"without a file there are defaults", test_defaults},
@@ -431,8 +378,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
     {
-        g_autofree char *path = g_strdup_printf("/project/settings/%s", tests[i].name);
-        g_test_add(path, place, NULL, place_make, tests[i].test, place_drop);
+        place_add("/project/settings", tests[i].name, tests[i].test);
     }
     return g_test_run();
 }

@@ -1,56 +1,9 @@
 #include "project/starter.h"
 
-#include <glib/gstdio.h>
-
 #include "base/file.h"
+#include "place.h"
 #include "project/project.h"
 #include "project/settings.h"
-
-/* A folder of a test, the current one while it runs. */
-typedef struct place
-{
-    char *folder;
-    char *before;
-} place;
-
-static void
-place_make(place *here, gconstpointer unused)
-{
-    (void)unused;
-    here->before = g_get_current_dir();
-    here->folder = g_dir_make_tmp("gw-starter-XXXXXX", NULL);
-    g_assert_cmpint(g_chdir(here->folder), ==, 0);
-    g_assert_cmpint(g_mkdir(".git", 0700), ==, 0);
-}
-
-static void
-folder_drop(const char *folder)
-{
-    g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
-    for (const char *name = g_dir_read_name(entries); name != NULL; name = g_dir_read_name(entries))
-    {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_DIR))
-        {
-            folder_drop(path);
-        }
-        else
-        {
-            g_remove(path);
-        }
-    }
-    g_rmdir(folder);
-}
-
-static void
-place_drop(place *here, gconstpointer unused)
-{
-    (void)unused;
-    g_assert_cmpint(g_chdir(here->before), ==, 0);
-    folder_drop(here->folder);
-    g_free(here->folder);
-    g_free(here->before);
-}
 
 /* What godwit.yaml says when it is read. */
 static gw_settings *
@@ -175,7 +128,7 @@ main(int argc, char **argv)
     static const struct
     {
         const char *name;
-        void (*test)(place *here, gconstpointer unused);
+        place_test test;
     } tests[] = {
         {"a new project reads back as it was asked for", test_init},
         {"a password does not get into the file", test_secret},
@@ -185,8 +138,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(tests); i++)
     {
-        g_autofree char *path = g_strdup_printf("/project/starter/%s", tests[i].name);
-        g_test_add(path, place, NULL, place_make, tests[i].test, place_drop);
+        place_add("/project/starter", tests[i].name, tests[i].test);
     }
     return g_test_run();
 }
