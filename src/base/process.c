@@ -178,8 +178,8 @@ static gboolean
 child_listen(child *run)
 {
     struct pollfd fds[] = {{run->alive, POLLIN, 0}, {run->out, POLLIN, 0}, {run->err, POLLIN, 0}};
-    gboolean ended = FALSE;
-    if (poll(fds, G_N_ELEMENTS(fds), patience(run)) > 0)
+    gboolean ended = run->alive < 0 && run->out < 0 && run->err < 0;
+    if (!ended && poll(fds, G_N_ELEMENTS(fds), patience(run)) > 0)
     {
         ended = fds[0].revents != 0;
         gboolean heard = FALSE;
