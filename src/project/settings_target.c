@@ -202,8 +202,9 @@ gw_target_fill(
     const gw_yaml_node *node = choice->node;
     target->name = g_strdup(choice->name);
     target->protect = choice->protect;
-    gw_settings_note(settings, "protected", choice->protect ? "true" : "false",
-        gw_yaml_get(node, "protected") == NULL ? "default" : sources->config->path);
+    const gw_yaml_node *protect = gw_yaml_get(node, "protected");
+    g_autofree char *origin = protect == NULL ? g_strdup("default") : gw_node_origin(protect);
+    gw_settings_note(settings, "protected", choice->protect ? "true" : "false", origin);
     for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
     {
         if (!field_fill(settings, sources, choice, &fields[i], error))

@@ -92,6 +92,7 @@ test_full(place *here, gconstpointer unused)
     g_assert_cmpstr(gw_settings_origin(settings, "url"), ==, "godwit.yaml:10");
     g_assert_cmpstr(gw_settings_origin(settings, "stall"), ==, "godwit.yaml:14");
     g_assert_cmpstr(gw_settings_origin(settings, "patience"), ==, "default");
+    g_assert_cmpstr(gw_settings_origin(settings, "protected"), ==, "godwit.yaml:12");
     g_assert_cmpuint(settings->warnings->len, ==, 0);
 
     g_autoptr(gw_tenants) tenants = NULL;
