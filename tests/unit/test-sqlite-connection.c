@@ -216,6 +216,51 @@ test_kept(void)
     gw_db_close(db);
 }
 
+static void
+copy_file(const char *folder, const char *from, const char *to)
+{
+    g_autofree char *source = g_build_filename(folder, from, NULL);
+    g_autofree char *target = g_build_filename(folder, to, NULL);
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+    g_assert_true(g_file_get_contents(source, &bytes, &length, NULL));
+    g_assert_true(g_file_set_contents(target, bytes, (gssize)length, NULL));
+}
+
+/* A database and its journal as a writer leaves them that is killed in its transaction. */
+static void
+leave_behind(const char *folder, const char *name)
+{
+    g_autofree char *journal = g_strconcat(name, "-journal", NULL);
+    gw_db *db = sqlite_open(folder, "x.db");
+    sqlite_run(db, "CREATE TABLE t (x)");
+    sqlite_run(db, "INSERT INTO t VALUES (1)");
+    sqlite_run(db, "PRAGMA cache_size = 1");
+    sqlite_run(db, "BEGIN");
+    sqlite_run(db, "UPDATE t SET x = 2");
+    sqlite_run(db, "CREATE TABLE big AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                   "FROM n WHERE i < 1000) SELECT randomblob(1000) FROM n");
+    copy_file(folder, "x.db", name);
+    copy_file(folder, "x.db-journal", journal);
+    gw_db_close(db);
+}
+
+static void
+test_looks_after_a_kill(void)
+{
+    char *folder = sqlite_folder();
+    const gw_driver *const drivers[] = {&gw_sqlite_driver, NULL};
+    const gw_connect how = {.url = "left.db", .base = folder, .read_only = TRUE};
+    g_autoptr(GError) error = NULL;
+    leave_behind(folder, "left.db");
+    gw_db *db = gw_db_open(drivers, &how, &error);
+    g_assert_no_error(error);
+    sqlite_answer(db, "SELECT x FROM t", "1");
+    fail(db, "INSERT INTO t VALUES (1)", GW_CODE_READ_ONLY);
+    gw_db_close(db);
+    sqlite_folder_drop(folder);
+}
+
 /* As a user who may read and no more; only root can become one. */
 static void
 test_rights(void)
@@ -260,6 +305,8 @@ main(int argc, char **argv)
     g_test_add_func("/sqlite/connection/a reset leaves nothing behind", test_settings);
     g_test_add_func("/sqlite/connection/numbers come out whole", test_numbers);
     g_test_add_func("/sqlite/connection/a kept text has many results", test_kept);
+    g_test_add_func("/sqlite/connection/one that only looks reads what a killed writer left",
+        test_looks_after_a_kill);
     g_test_add_func("/sqlite/connection/missing rights are said", test_rights);
     return g_test_run();
 }

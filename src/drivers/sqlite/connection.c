@@ -171,12 +171,27 @@ check_content(gw_sqlite *self, const char *name, GError **error)
 }
 
 static gboolean
-configure(gw_sqlite *self, const gw_sqlite_url *url, GError **error)
+configure(gw_sqlite *self, const gw_sqlite_url *url, gboolean looks, GError **error)
 {
     return check_content(self, url->name, error) &&
            demand(self, "foreign_keys", url->foreign_keys ? "ON" : "OFF", error) &&
-           demand(self, "journal_mode", url->journal_mode, error) &&
-           demand(self, "synchronous", url->synchronous, error);
+           demand(self, "journal_mode", looks ? NULL : url->journal_mode, error) &&
+           demand(self, "synchronous", url->synchronous, error) &&
+           demand(self, "query_only", looks ? "ON" : NULL, error);
+}
+
+/*
+ * A connection that only looks is opened for writing where the user may write, and then kept from
+ * it: only so can SQLite roll back what a killed writer left in the journal, without which the file
+ * cannot be read.
+ */
+static int
+open_flags(const gw_connect *how, const gw_sqlite_url *url)
+{
+    int access = url->read_only ? SQLITE_OPEN_READONLY
+                                : SQLITE_OPEN_READWRITE |
+                                      (how->create || url->path == NULL ? SQLITE_OPEN_CREATE : 0);
+    return access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
 }
 
 static void
@@ -216,15 +231,10 @@ sqlite_open(const gw_connect *how, gw_place *place, GError **error)
         gw_fail(error, GW_CODE_UNSUPPORTED, "SQLite has no roles: take `role` out");
         return NULL;
     }
-    int flags =
-        url.read_only || how->read_only
-            ? SQLITE_OPEN_READONLY
-            : SQLITE_OPEN_READWRITE | (how->create || url.path == NULL ? SQLITE_OPEN_CREATE : 0);
     gw_sqlite *self = sqlite_new();
     self->owned = TRUE;
     self->path = g_strdup(url.path);
-    int result = sqlite3_open_v2(
-        url.uri, &self->native, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    int result = sqlite3_open_v2(url.uri, &self->native, open_flags(how, &url), NULL);
     if (result != SQLITE_OK)
     {
         gw_fail(error, GW_CODE_NO_DATABASE, "cannot open %s: %s", url.name,
@@ -233,7 +243,7 @@ sqlite_open(const gw_connect *how, gw_place *place, GError **error)
         return NULL;
     }
     set_up(self, url.busy_timeout);
-    if (!configure(self, &url, error))
+    if (!configure(self, &url, how->read_only, error))
     {
         sqlite_close(self);
         return NULL;
