@@ -120,6 +120,7 @@ connection_close(gpointer data)
     g_hash_table_unref(self->kept);
     place_clear(&self->place);
     g_free(self->reset);
+    g_free(self->path);
     g_free(self->found);
     g_free(self);
 }

@@ -22,6 +22,7 @@ typedef struct gw_postgres
     gw_place place;    /* the caller has a copy */
     char *found;       /* of a borrowed one: the statement that gives it its own settings */
     char *reset;       /* the statements that put the session back */
+    char *path;        /* the search path without the ledger; NULL: as the role has it */
     GHashTable *kept;  /* statements that are prepared */
     guint names;       /* prepared statements so far: the next one's name */
     gw_pg_pipeline *pipeline; /* NULL: not open */

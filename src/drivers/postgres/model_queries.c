@@ -54,12 +54,15 @@ static const fragment fragments[] = {
              " AND c.relkind = '#2' AND ($4 IS NULL OR true)"},
     {"enabled", "CASE #1 WHEN 'O' THEN '' ELSE E'\\nENABLED ' || #1::text END"},
 
-    /* A routine's name holds the types of its arguments, for several may share the name alone. */
+    /* A routine's name holds the types of its arguments, for several may share the name alone.
+     * Those that a type brought along (of ranges) are left out. */
     {"signature", "p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'"},
     {"routine", "|| {rights p.proacl f p.proowner} || {comment p.oid pg_proc}, true FROM pg_proc p"
                 " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {wanted}"
                 " AND ($3 IS NULL OR true) AND ($4 IS NULL OR p.proname = $4"
-                " OR {signature} = $4) AND {own pg_proc p.oid}"},
+                " OR {signature} = $4) AND {own pg_proc p.oid}"
+                " AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass"
+                " AND x.objid = p.oid AND x.deptype = 'i')"},
     {"type", "|| {rights t.typacl T t.typowner} || {comment t.oid pg_type}, true FROM pg_type t"
              " JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c"
              " ON c.oid = t.typrelid WHERE {wanted} AND ($3 IS NULL OR true)"

@@ -17,9 +17,22 @@
     ") AS ours(name, value) WHERE pg_catalog.current_setting(name, true) IS NOT NULL"
 
 /*
+ * Take the ledger's schema, $4, out of the search path: what a migration creates without a schema
+ * must not land there. A user of its name has it by "$user", also when it will be made later. NULL
+ * when it is not in the path; "" when it is and the session is not ours.
+ */
+#define HIDE_LEDGER                                                                                \
+    "(SELECT CASE WHEN count(*) FILTER (WHERE hidden) = 0 THEN NULL"                               \
+    " WHEN pg_backend_pid() <> $1::int THEN '' ELSE set_config('search_path', coalesce("           \
+    "string_agg(item, ', ' ORDER BY n) FILTER (WHERE NOT hidden), 'public'), false) END"           \
+    " FROM (SELECT item, n, coalesce(btrim(item, '\"') = $4 OR (btrim(item, '\"') = '$user'"       \
+    " AND current_user = $4), false) AS hidden FROM regexp_split_to_table("                        \
+    "current_setting('search_path'), '\\s*,\\s*') WITH ORDINALITY AS p(item, n)) path)"
+
+/*
  * What a session says of itself, after it is set up. $1 is the process that libpq knows, which is
- * another behind a pooler; $2 a role or NULL, $3 "on" for reading alone or NULL. %s: the cluster's
- * own number, or NULL.
+ * another behind a pooler; $2 a role or NULL, $3 "on" for reading alone or NULL, $4 the schema of
+ * the ledger or NULL. %s: the cluster's own number, or NULL.
  */
 #define ABOUT                                                                                      \
     "SELECT (" SET_OURS " AND pg_backend_pid() = $1::int),"                                        \
@@ -27,8 +40,10 @@
     " THEN set_config('role', $2, false) END,"                                                     \
     " CASE WHEN pg_backend_pid() = $1::int AND $3::text IS NOT NULL"                               \
     " THEN set_config('default_transaction_read_only', $3, false) END,"                            \
+    " " HIDE_LEDGER ","                                                                            \
     " pg_backend_pid(), (extract(epoch FROM a.backend_start) * 1000000)::bigint,"                  \
-    " current_schema(), current_database(), current_user,"                                         \
+    " (SELECT s FROM unnest(current_schemas(false)) WITH ORDINALITY AS u(s, n)"                    \
+    " WHERE s::text IS DISTINCT FROM $4 ORDER BY n LIMIT 1), current_database(), current_user,"    \
     " substring(current_setting('server_version') FROM '^[^ ]+'), pg_is_in_recovery(),"            \
     " (%s) || '/' || d.oid, current_setting('server_version_num')"                                 \
     " FROM pg_database d LEFT JOIN pg_stat_get_activity(pg_backend_pid()) a ON true"               \
@@ -42,6 +57,7 @@ enum
     ABOUT_SET,
     ABOUT_ROLE,
     ABOUT_READ_ONLY,
+    ABOUT_PATH,
     ABOUT_PID,
     ABOUT_START,
     ABOUT_SCHEMA,
@@ -89,20 +105,26 @@ gw_pg_session_ask(
     return g_steal_pointer(&result);
 }
 
+/* ABOUT, with what tells the cluster's number. */
+static PGresult *
+ask_with(gw_postgres *self, const gw_connect *how, const char *identifier, GError **error)
+{
+    g_autofree char *process = g_strdup_printf("%d", PQbackendPID(self->native));
+    const char *values[] = {process, how->role, how->read_only ? "on" : NULL, how->ledger};
+    g_autofree char *sql = g_strdup_printf(ABOUT, identifier);
+    return gw_pg_session_ask(self, sql, values, G_N_ELEMENTS(values), error);
+}
+
 /* ABOUT, without the cluster's number where the user may not read it. */
 static PGresult *
 ask_about(gw_postgres *self, const gw_connect *how, GError **error)
 {
-    g_autofree char *process = g_strdup_printf("%d", PQbackendPID(self->native));
-    const char *values[] = {process, how->role, how->read_only ? "on" : NULL};
     GError *failure = NULL;
-    g_autofree char *whole = g_strdup_printf(ABOUT, IDENTIFIER);
-    PGresult *result = gw_pg_session_ask(self, whole, values, G_N_ELEMENTS(values), &failure);
+    PGresult *result = ask_with(self, how, IDENTIFIER, &failure);
     if (result == NULL && gw_error_is(failure, GW_CODE_PRIVILEGE) && how->role == NULL)
     {
-        g_autofree char *less = g_strdup_printf(ABOUT, "NULL::text");
         g_clear_error(&failure);
-        result = gw_pg_session_ask(self, less, values, G_N_ELEMENTS(values), &failure);
+        result = ask_with(self, how, "NULL::text", &failure);
     }
     if (failure != NULL)
     {
@@ -174,6 +196,10 @@ reset_statements(const gw_postgres *self, const gw_connect *how)
     {
         g_string_append(out, "SET default_transaction_read_only = on;");
     }
+    if (self->path != NULL)
+    {
+        g_string_append_printf(out, "SET search_path = %s;", self->path);
+    }
     g_string_append(out,
         self->borrowed ? "CLOSE ALL"
                        : "CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES");
@@ -208,6 +234,18 @@ check_session(const gw_postgres *self, const gw_connect *how, int number, GError
         gw_error_add_hint(error == NULL ? NULL : *error, "PostgreSQL 12 or later is needed");
         return FALSE;
     }
+    if (self->place.pooled && self->path != NULL)
+    {
+        gw_fail(error, GW_CODE_CONFIG,
+            "the ledger's schema %s is in the search path, and a pooler keeps no other path",
+            how->ledger);
+        gw_error_add_hint(error == NULL ? NULL : *error,
+            "\"$user\" is in the path by default: name the ledger otherwise, or log in as a role "
+            "that is not called %s",
+            how->ledger);
+        gw_error_add_next(error == NULL ? NULL : *error, "edit godwit.yaml");
+        return FALSE;
+    }
     if (self->place.pooled && how->role != NULL)
     {
         gw_fail(error, GW_CODE_CONFIG,
@@ -233,6 +271,7 @@ gw_pg_session_begin(gw_postgres *self, const gw_connect *how, GError **error)
         return FALSE;
     }
     fill_place(self, about);
+    self->path = cell(about, ABOUT_PATH);
     self->reset = reset_statements(self, how);
     int number = (int)g_ascii_strtoll(PQgetvalue(about, 0, ABOUT_NUMBER), NULL, 10);
     return check_session(self, how, number, error);
