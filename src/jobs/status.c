@@ -1,4 +1,7 @@
 /* `status`: the migrations folder against the ledger. */
+#include <errno.h>
+#include <signal.h>
+
 #include "jobs/job.h"
 #include "ledger/lease.h"
 
@@ -204,6 +207,24 @@ build_foreign(gw_job *job)
     json_builder_end_object(builder);
 }
 
+static gint64
+holder_pid(const gw_lease *lease)
+{
+    return lease->pid == NULL ? 0 : g_ascii_strtoll(lease->pid, NULL, 10);
+}
+
+/* As far as it can be told from here: by the process itself on this host, else by a heartbeat that
+ * is overdue; a file's lease has none. */
+static gboolean
+holder_is_dead(const gw_job *job, const gw_lease *lease)
+{
+    if (g_strcmp0(lease->host, g_get_host_name()) == 0 && holder_pid(lease) > 0)
+    {
+        return kill((pid_t)holder_pid(lease), 0) != 0 && errno == ESRCH;
+    }
+    return lease->expired && gw_db_has(job->db, GW_FEATURE_SERVER);
+}
+
 /* The run that holds the lock now, if one does. */
 static gboolean
 build_running(gw_job *job, GError **error)
@@ -225,10 +246,10 @@ build_running(gw_job *job, GError **error)
     gw_json_text(builder, "command", lease.command);
     gw_json_text(builder, "actor", lease.actor);
     gw_json_text(builder, "host", lease.host);
-    gw_json_text(builder, "pid", lease.pid);
+    gw_json_integer(builder, "pid", holder_pid(&lease));
     gw_json_text(builder, "since", lease.started);
     gw_json_text(builder, "step", lease.step);
-    gw_json_boolean(builder, "expired", lease.expired);
+    gw_json_boolean(builder, "dead", holder_is_dead(job, &lease));
     json_builder_end_object(builder);
     return TRUE;
 }

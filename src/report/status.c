@@ -93,14 +93,18 @@ print_foreign(gw_page *page, const godwit_value *foreign)
 static void
 print_running(gw_page *page, const godwit_value *running)
 {
-    if (godwit_value_type(running) == GODWIT_OBJECT)
+    if (godwit_value_type(running) != GODWIT_OBJECT)
     {
-        g_autofree char *since = gw_field_moment(running, "since");
-        g_autofree char *pid = gw_field_number(running, "pid");
-        gw_page_line(page, GW_INK_CYAN, "running: %s by %s on %s (pid %s) since %s UTC  %s",
-            gw_field_text(running, "command"), gw_field_text(running, "actor"),
-            gw_field_text(running, "host"), pid, since, gw_field_text(running, "step"));
+        return;
     }
+    gboolean dead = gw_field_flag(running, "dead");
+    const char *step = gw_field_text(running, "step");
+    g_autofree char *since = gw_field_moment(running, "since");
+    g_autofree char *pid = gw_field_number(running, "pid");
+    gw_page_line(page, dead ? GW_INK_YELLOW : GW_INK_CYAN,
+        "%s: %s by %s on %s (pid %s) since %s UTC%s%s", dead ? "died" : "running",
+        gw_field_text(running, "command"), gw_field_text(running, "actor"),
+        gw_field_text(running, "host"), pid, since, step[0] == '\0' ? "" : "  ", step);
 }
 
 void

@@ -73,6 +73,17 @@ status_says_what_is_out_of_the_ordinary(void)
     assert_has(text, "no migrations");
 }
 
+static void
+status_does_not_call_a_dead_run_running(void)
+{
+    g_autofree char *text =
+        print("status", "{'running': {'command': 'up', 'actor': 'bob', 'host': 'ci', 'pid': 7,"
+                        " 'since': '2026-11-22T10:00:00Z', 'step': '2025', 'dead': true},"
+                        " 'counts': {}, 'migrations': []}");
+    assert_has(text, "died: up by bob on ci (pid 7) since 2026-11-22 10:00:00 UTC  2025\n");
+    g_assert_null(strstr(text, "running"));
+}
+
 static const char plan[] =
     "{'target': {'engine': 'postgres', 'version': '15.20', 'database': 'shop', 'host': 'db1',"
     " 'environment': 'production', 'protected': true, 'replica': false, 'url':"
@@ -219,6 +230,8 @@ main(int argc, char **argv)
         status_lists_migrations_and_sums_them_up);
     g_test_add_func("/report/page/status says what is out of the ordinary",
         status_says_what_is_out_of_the_ordinary);
+    g_test_add_func("/report/page/a status does not call a dead run running",
+        status_does_not_call_a_dead_run_running);
     g_test_add_func("/report/page/a plan shows locks, rewrites, bounds and undo",
         a_plan_shows_locks_rewrites_bounds_and_undo);
     g_test_add_func("/report/page/a verbose plan names the locks", a_verbose_plan_names_the_locks);
