@@ -9,6 +9,7 @@ connect_copy(const gw_connect *how, const gw_driver *driver)
     copy.password = g_strdup(how->password);
     copy.application = g_strdup(how->application);
     copy.role = g_strdup(how->role);
+    copy.ledger = g_strdup(how->ledger);
     copy.base = how->base == NULL ? g_get_current_dir() : g_strdup(how->base);
     return copy;
 }
@@ -31,6 +32,7 @@ connect_clear(gw_connect *how)
     secret_free((char *)(guintptr)how->password);
     g_free((char *)(guintptr)how->application);
     g_free((char *)(guintptr)how->role);
+    g_free((char *)(guintptr)how->ledger);
     g_free((char *)(guintptr)how->base);
 }
 

@@ -67,6 +67,7 @@ typedef struct gw_connect
     const char *password; /* from a command or file; NULL: as the URL and the client library say */
     const char *application; /* "godwit <run id>": shown in the server's list of sessions */
     const char *role;        /* SET ROLE after connecting; NULL: none */
+    const char *ledger;      /* the schema of the ledger, which is never the working one */
     const char *base;        /* folder that relative paths of the URL are from */
     gboolean create;         /* make a missing database file */
     gboolean read_only;      /* never write: where the database can hold a connection to that */

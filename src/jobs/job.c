@@ -116,6 +116,7 @@ connect_how(const gw_job *job, gw_access access, const char *application, const 
         .url = target->url,
         .application = application,
         .role = target->role,
+        .ledger = job->settings->ledger,
         .base = base,
         .create = access == GW_ACCESS_CREATE && !target->protect,
         .read_only = access == GW_ACCESS_READ || access == GW_ACCESS_LOOK,
