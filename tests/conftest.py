@@ -13,6 +13,7 @@ import signal
 import pytest
 
 from harness.database import MariadbDatabase, PostgresDatabase, SqliteDatabase
+from harness.golden import Golden
 from harness.project import Project
 from servers import MariaDB, PgBouncer, Postgres
 from servers.server import sweep
@@ -137,3 +138,11 @@ def make_project(tmp_path, program):
 def project(make_project, database):
     """A project whose target `dev` is the test's database."""
     return make_project(database)
+
+
+@pytest.fixture
+def golden(request):
+    """golden(project, "up", code=2): a refusal in the words of golden/TEST.txt; see harness."""
+    database = request.getfixturevalue("database") if "database" in request.fixturenames else None
+    name = request.node.name.removeprefix("test_").replace("[", ".").replace("]", "")
+    return Golden(name, database)

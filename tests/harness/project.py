@@ -47,8 +47,14 @@ class Project:
                     "LC_ALL": "C.UTF-8", "TZ": "UTC", **SANITIZER_OPTIONS}
         folder.mkdir(parents=True)
         if database is not None:
-            self.write("godwit.yaml", "project: test\nmigrations: migrations\n"
-                       f"targets:\n  dev:\n    url: '{database.url}'\n")
+            self.configure()
+
+    def configure(self, more="", url=None, target="dev"):
+        """Write godwit.yaml with one target; `more` are lines under the target."""
+        path = self.write("godwit.yaml", "project: test\nmigrations: migrations\ntargets:\n"
+                          f"  {target}:\n    url: '{url or self.database.url}'\n"
+                          + "".join(f"    {line}\n" for line in more.splitlines()))
+        path.chmod(0o600)  # it may hold a password
 
     def write(self, path, text):
         """Write a file of the project, with the folders it needs; its path."""
