@@ -1,5 +1,10 @@
 /* What PostgreSQL's driver alone can do, against real servers: poolers, adopted handles, pipelines
  * that are larger than any buffer, sessions put back, refusals. */
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
 #include "postgres_server.h"
 
 static gw_db *
@@ -25,18 +30,40 @@ refusals_are_told_apart(void)
     g_autofree char *nowhere = url_with("/", "gw_no_such_database");
     g_autofree char *closed = url_with("@127.0.0.1:", "1/godwit");
     g_autofree char *tls = url_with("/", "godwit?sslmode=require");
+    g_autofree char *setting = url_with("/", "godwit?options=-c%20gw_no_such%3D1");
     gw_connect how = {.url = nowhere};
     assert_refused(&how, GW_CODE_NO_DATABASE);
     how.url = closed;
     assert_refused(&how, GW_CODE_UNREACHABLE);
     how.url = tls;
     assert_refused(&how, GW_CODE_TLS);
+    how.url = setting; /* found out by a second try that asks for the SQLSTATE */
+    assert_refused(&how, GW_CODE_URL);
     how.url = g_getenv("GW_TEST_POSTGRES");
     how.password = "wrong-secret";
     assert_refused(&how, GW_CODE_AUTH);
     how.password = NULL;
     how.role = "gw_no_such_role";
     assert_refused(&how, GW_CODE_VALUE);
+}
+
+/* A server that takes connections and never says a word. */
+static void
+a_silent_server_is_given_up(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t length = sizeof address;
+    int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    g_assert_cmpint(bind(silent, (struct sockaddr *)&address, length), ==, 0);
+    g_assert_cmpint(listen(silent, 5), ==, 0);
+    g_assert_cmpint(getsockname(silent, (struct sockaddr *)&address, &length), ==, 0);
+    g_autofree char *url =
+        g_strdup_printf("postgres://u:wrong-secret@127.0.0.1:%u/d", ntohs(address.sin_port));
+    const gw_connect how = {.url = url, .timeout = 2 * G_USEC_PER_SEC};
+    gint64 began = gw_clock_now();
+    assert_refused(&how, GW_CODE_UNREACHABLE);
+    g_assert_cmpint(gw_clock_now() - began, <, 5 * G_USEC_PER_SEC);
+    close(silent);
 }
 
 static void
@@ -429,6 +456,7 @@ typedef struct trial
 
 static const trial trials[] = {
     {"refusals are told apart", refusals_are_told_apart},
+    {"a silent server is given up", a_silent_server_is_given_up},
     {"the session has no bounds of others", the_session_has_no_bounds_of_others},
     {"a search path in the URL counts", a_search_path_in_the_url_counts},
     {"the ledger is never the working schema", the_ledger_is_never_the_working_schema},

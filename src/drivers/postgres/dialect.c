@@ -44,13 +44,21 @@ static const gw_ledger_words ledger_words = {
     .numbered = TRUE,
 };
 
+/* As the driver does: what is created without a schema must not land in the ledger's. */
+#define HIDE_LEDGER                                                                                \
+    "DO $godwit$ BEGIN PERFORM pg_catalog.set_config('search_path', COALESCE((SELECT "             \
+    "string_agg(item, ', ' ORDER BY n) FROM regexp_split_to_table(current_setting("                \
+    "'search_path'), '\\s*,\\s*') WITH ORDINALITY AS p(item, n) WHERE NOT (btrim(item, '\"') = "   \
+    "%s OR (btrim(item, '\"') = '$user' AND current_user = %s))), 'public'), false); END "         \
+    "$godwit$;\n"
+
 /* The number of a named lock is made as gw_pg_session_lock() makes it. */
 static const gw_script_words script_words = {
     .run = "psql -X -d DATABASE -f FILE",
     .client = "\\set ON_ERROR_STOP on\n\\set AUTOCOMMIT on\n\\set QUIET on\n",
     .save = "",
     .session = "SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n"
-               "SET client_min_messages = warning;\n",
+               "SET client_min_messages = warning;\n" HIDE_LEDGER,
     .reset = "RESET ALL;\nRESET ROLE;\n",
     .place = "pg_catalog.current_schema()",
     .user = "CURRENT_USER",

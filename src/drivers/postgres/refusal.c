@@ -35,6 +35,7 @@ static const reason_row reasons[] = {
     {"shutting down", GW_CODE_UNAVAILABLE, HINT_STARTING},
     {"in recovery mode", GW_CODE_UNAVAILABLE, HINT_STARTING},
     {"not yet accepting", GW_CODE_UNAVAILABLE, HINT_STARTING},
+    {"not currently accepting", GW_CODE_UNAVAILABLE, HINT_STARTING},
     {"not accepting connections", GW_CODE_UNAVAILABLE, HINT_STARTING},
     {"too many c", GW_CODE_UNAVAILABLE, HINT_FULL}, /* clients, connections */
     {"remaining connection slots", GW_CODE_UNAVAILABLE, HINT_FULL},
@@ -133,7 +134,10 @@ bare_line(char *line, gboolean strip_host)
             rest += strlen(severities[i]);
         }
     }
-    return rest + strspn(rest, " ");
+    rest += strspn(rest, " ");
+    gboolean state = strlen(rest) > 7 && rest[5] == ':' && rest[6] == ' ' &&
+                     strspn(rest, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5;
+    return state ? rest + 7 : rest;
 }
 
 /* libpq's text as one line: each reason once. The caller frees it. */
@@ -165,6 +169,23 @@ without_password(char *text, const char *password)
     return g_strjoinv("***", parts);
 }
 
+/* Other states than those of connecting mean that the server refused a setting of the URL. */
+static gw_code
+refusal_code(const char *state)
+{
+    static const gw_code codes[] = {
+        GW_CODE_AUTH, GW_CODE_NO_DATABASE, GW_CODE_UNAVAILABLE, GW_CODE_PRIVILEGE};
+    gw_code code = gw_pg_sqlstate_code(state);
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+    {
+        if (codes[i] == code)
+        {
+            return code == GW_CODE_PRIVILEGE ? GW_CODE_AUTH : code;
+        }
+    }
+    return code == GW_CODE_CONNECTION_LOST ? GW_CODE_UNREACHABLE : GW_CODE_URL;
+}
+
 void
 gw_pg_failure_connect(GError **error, PGconn *native, const char *host, const char *password)
 {
@@ -181,11 +202,10 @@ gw_pg_failure_connect(GError **error, PGconn *native, const char *host, const ch
     const reason_row *reason = reason_find(text);
     g_autofree char *line = bare_text(text, strchr(host, ',') == NULL);
     line = without_password(g_steal_pointer(&line), password);
-    gw_code code = state != NULL    ? gw_pg_sqlstate_code(state)
+    gw_code code = state != NULL    ? refusal_code(state)
                    : reason != NULL ? reason->code
                                     : GW_CODE_UNREACHABLE;
-    gw_fail(&own, code == GW_CODE_STATEMENT ? GW_CODE_UNREACHABLE : code,
-        "cannot connect to PostgreSQL at %s: %s", host, line);
+    gw_fail(&own, code, "cannot connect to PostgreSQL at %s: %s", host, line);
     gw_error_add_native(own, state, 0);
     if (reason != NULL && reason->hint != NULL)
     {
