@@ -87,7 +87,7 @@ static const kind kinds[] = {
     {"target", "", GW_INK_PLAIN, FALSE, tell_target},
     {"plan", "", GW_INK_PLAIN, FALSE, tell_plan},
     {"lock_waiting", "waiting for the run lock: ", GW_INK_YELLOW, FALSE, NULL},
-    {"lock_taken", "lock: ", GW_INK_DIM, TRUE, NULL},
+    {"lock_taken", "lock: ", GW_INK_CYAN, FALSE, NULL},
     {"recovery", "recovery: ", GW_INK_CYAN, FALSE, NULL},
     {"migration_begin", NULL, GW_INK_PLAIN, FALSE, NULL},
     {"step_begin", NULL, GW_INK_PLAIN, FALSE, NULL},
