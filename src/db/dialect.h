@@ -98,7 +98,8 @@ typedef struct gw_script_words
     const char *run;     /* the command line, for a comment */
     const char *client;  /* commands of the client: it stops at the first error */
     const char *save;    /* statements: remember the session's settings; "" */
-    const char *session; /* statements: the session reads text as godwit does */
+    const char *session; /* statements: the session reads text as godwit does, and works where it
+                            does; %s: the ledger's schema or prefix as a literal */
     const char *reset;   /* statements: put the settings back; _session comes after them */
     const char *place;   /* an expression: the working schema */
     const char *user;    /* an expression: who is connected */

@@ -159,14 +159,15 @@ check_migrations(chart *into)
 
 /* --- the database --- */
 
-/* FALSE when there is no connection, and what needs one has to be left out. */
+/* FALSE when there is no connection, and what needs one has to be left out. It is opened as a run
+ * opens it, for it is asked whether that could write; nothing is written. */
 static gboolean
 check_connection(chart *into)
 {
     gw_job *job = into->job;
     GError *reason = NULL;
     gint64 began = gw_clock_now();
-    if (!gw_job_open_db(job, GW_ACCESS_READ, &reason))
+    if (!gw_job_open_db(job, GW_ACCESS_WRITE, &reason))
     {
         into->status = gw_error_exit(reason);
         line_fail(into, "connection", reason);
@@ -179,8 +180,6 @@ check_connection(chart *into)
             place->schema == NULL ? "(none)" : place->schema, place->tls ? ", encrypted" : "",
             place->pooled ? ", behind a pooler" : "", place->replica ? ", a replica" : "", took),
         NULL, FALSE);
-    line_add(into, "server",
-        g_strdup_printf("%s %s", gw_db_dialect(job->db)->title, place->version), NULL, FALSE);
     return TRUE;
 }
 
@@ -277,7 +276,7 @@ check_ledger(chart *into)
 {
     gw_job *job = into->job;
     GError *reason = NULL;
-    if (!gw_job_open_ledger(job, GW_ACCESS_READ, &reason))
+    if (!gw_job_open_ledger(job, GW_ACCESS_WRITE, &reason))
     {
         line_fail(into, "ledger", reason);
         return;

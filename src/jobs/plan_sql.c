@@ -67,17 +67,28 @@ gw_sql_script_init(gw_sql_script *script, gw_job *job, GError **error)
            (job->ledger == NULL || gw_audit_read(job->ledger, &script->chain, error));
 }
 
+/* Statements with a literal for each %s. */
+static void
+put_filled(gw_sql_script *script, const char *statements, const char *text)
+{
+    g_autoptr(GString) literal = g_string_new(NULL);
+    g_autoptr(GString) filled = g_string_new(statements);
+    script->dialect->quote_text(literal, text);
+    g_string_replace(filled, "%s", literal->str, 0);
+    g_string_append(script->text, filled->str);
+}
+
 void
 gw_sql_script_session(gw_sql_script *script)
 {
     const char *role = script->job->settings->target.role;
-    g_string_append(script->text, script->words->session);
     if (role != NULL && gw_dialect_has(script->dialect, GW_FEATURE_SERVER))
     {
         g_autofree char *name = gw_dialect_name(script->dialect, NULL, role);
         g_autofree char *text = g_strconcat("SET ROLE ", name, NULL);
         gw_sql_script_put(script, text);
     }
+    put_filled(script, script->words->session, script->home);
     if (script->words->integrity_off != NULL)
     {
         g_string_append(script->text,
