@@ -60,12 +60,19 @@ part_add(gw_step_maker *make, const gw_part *part, GError **error)
     return gw_steps_add(make, part, error);
 }
 
-/*
- * Sections go up in the order of the file and down in the other: a file with two pairs of up and
- * down undoes the second first, and a contract is undone before its expand.
- */
+/* Does a section belong to the last phase on the way up, the first on the way down? */
 static gboolean
-parts_add(gw_step_maker *make, const gw_content *content, const char *phase, GError **error)
+section_contracts(const gw_section *section)
+{
+    return section->kind == GW_SECTION_CONTRACT ||
+           (section->kind == GW_SECTION_DOWN && section->undoes == GW_SECTION_CONTRACT);
+}
+
+/* Sections go up in the order of the file and down in the other: a file with two pairs of up and
+ * down undoes the second first. */
+static gboolean
+parts_add_of(gw_step_maker *make, const gw_content *content, const char *phase, gboolean contract,
+    GError **error)
 {
     gw_direction direction = make->migration->direction;
     guint count = content->parts->len;
@@ -73,13 +80,23 @@ parts_add(gw_step_maker *make, const gw_content *content, const char *phase, GEr
     {
         guint index = direction == GW_UP ? i : count - 1 - i;
         const gw_part *part = &g_array_index(content->parts, gw_part, index);
-        if (section_runs(part->section, direction, phase) &&
+        if (section_contracts(part->section) == contract &&
+            section_runs(part->section, direction, phase) &&
             section_applies(part->section, make->dialect) && !part_add(make, part, error))
         {
             return FALSE;
         }
     }
     return TRUE;
+}
+
+/* A contract runs after all else and is undone before it, wherever it stands in the file. */
+static gboolean
+parts_add(gw_step_maker *make, const gw_content *content, const char *phase, GError **error)
+{
+    gboolean down = make->migration->direction == GW_DOWN;
+    return parts_add_of(make, content, phase, down, error) &&
+           parts_add_of(make, content, phase, !down, error);
 }
 
 static gboolean
