@@ -98,10 +98,10 @@ is_mode(const char *stated, const char *mode)
 }
 
 static char *
-full_name(const gw_fact_relation *relation)
+full_name(const gw_fact_relation *stated)
 {
     return g_strdup_printf(
-        "%s.%s", relation->schema == NULL ? "public" : relation->schema, relation->name);
+        "%s.%s", stated->schema == NULL ? "public" : stated->schema, stated->name);
 }
 
 static gboolean

@@ -90,9 +90,15 @@ first_locks_are_one_statement_with_each_its_mode(void)
 static void
 views_and_indexes_are_not_locked_first(void)
 {
-    g_autoptr(gw_facts) facts = facts_of("CREATE OR REPLACE VIEW v AS SELECT 1");
-    g_autofree char *text = gw_postgres_driver.dialect->lock_relations(facts->relations);
-    g_assert_cmpstr(text, ==, "DO 'BEGIN NULL; END'");
+    static const char *const statements[] = {"CREATE OR REPLACE VIEW v AS SELECT 1",
+        "CREATE RULE r AS ON INSERT TO v DO INSTEAD NOTHING", "DROP RULE r ON v", "DROP INDEX i",
+        "CREATE TRIGGER t INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION f()", NULL};
+    for (gsize i = 0; statements[i] != NULL; i++)
+    {
+        g_autoptr(gw_facts) facts = facts_of(statements[i]);
+        g_autofree char *text = gw_postgres_driver.dialect->lock_relations(facts->relations);
+        g_assert_cmpstr(text, ==, "DO 'BEGIN NULL; END'");
+    }
 }
 
 static void

@@ -121,6 +121,14 @@ names_of(const gw_pg_node *object)
     return NULL;
 }
 
+/* What a part stands on: a rule often on a view. */
+static gw_object_kind
+kind_of_relation(const thing *what)
+{
+    gw_object_kind under = what->kind == GW_OBJECT_RULE ? GW_OBJECT_OTHER : GW_OBJECT_TABLE;
+    return what->part ? under : what->kind;
+}
+
 /* The relation or object that a list of names means; *part gets the name of what stands on it. */
 static gw_pg_relation
 named(const thing *what, const gw_pg_node *object, const char **part)
@@ -132,7 +140,7 @@ named(const thing *what, const gw_pg_node *object, const char **part)
     return (gw_pg_relation){
         .schema = gw_pg_name(names, from + 1),
         .name = names == NULL ? alone : gw_pg_name(names, from),
-        .kind = what->part ? GW_OBJECT_TABLE : what->kind,
+        .kind = kind_of_relation(what),
     };
 }
 
@@ -164,7 +172,7 @@ gw_pg_read_rename(gw_facts *facts, const gw_pg_node *statement)
     {
         relation = named(what, gw_pg_get(statement, "object"), &part);
     }
-    relation.kind = what->part ? GW_OBJECT_TABLE : what->kind;
+    relation.kind = kind_of_relation(what);
     if (what->lock != GW_PG_NO_LOCK)
     {
         gw_pg_locks(facts, relation, what->lock, GW_SPAN_MOMENT);

@@ -1,5 +1,8 @@
 #include "drivers/postgres/rules.h"
 
+/* How the grammar writes INSTEAD OF, which only views have. */
+#define INSTEAD "64"
+
 #define NOTE_PARTITION                                                                             \
     "locks the partitioned table, and a default partition, which is read whole, against reads"
 #define NOTE_INDEX      "blocks writes while the index is built: CREATE INDEX CONCURRENTLY does not"
@@ -164,6 +167,7 @@ gw_pg_read_trigger(gw_facts *facts, const gw_pg_node *statement)
     gw_pg_relation table = gw_pg_relation_of(gw_pg_get(statement, "relation"));
     gboolean replace = gw_pg_flag(statement, "replace");
     const char *name = gw_pg_text(statement, "trigname");
+    table.kind = gw_pg_is(statement, "timing", INSTEAD) ? GW_OBJECT_VIEW : GW_OBJECT_TABLE;
     gw_pg_locks(facts, table, GW_PG_SHARE_ROW_EXCLUSIVE, GW_SPAN_MOMENT);
     gw_pg_about(facts, table, name);
     gw_facts_set_probe(facts, replace ? GW_PROBE_REPEAT : GW_PROBE_APPEARS, GW_OBJECT_TRIGGER,
@@ -176,6 +180,7 @@ gw_pg_read_rule(gw_facts *facts, const gw_pg_node *statement)
     gw_pg_relation table = gw_pg_relation_of(gw_pg_get(statement, "relation"));
     gboolean replace = gw_pg_flag(statement, "replace");
     const char *name = gw_pg_text(statement, "rulename");
+    table.kind = GW_OBJECT_OTHER; /* or a view: LOCK TABLE would lock what it reads */
     gw_pg_locks(facts, table, GW_PG_ACCESS_EXCLUSIVE, GW_SPAN_MOMENT);
     gw_pg_about(facts, table, name);
     gw_facts_set_probe(facts, replace ? GW_PROBE_REPEAT : GW_PROBE_APPEARS, GW_OBJECT_RULE,
