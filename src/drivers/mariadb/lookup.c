@@ -1,0 +1,110 @@
+/* Small questions to the catalog: how large, is it there, which columns. */
+#include "drivers/mariadb/catalog.h"
+
+/* One SELECT for each relation, in one question: only so does the server look up a single name
+ * instead of reading its whole catalog. */
+static char *
+sizes_sql(const gw_mariadb *self, const char *const *schemas, const char *const *names, guint count)
+{
+    GString *sql = g_string_new(NULL);
+    for (guint i = 0; i < count; i++)
+    {
+        const char *schema = schemas[i] == NULL ? self->database : schemas[i];
+        g_string_append_printf(sql,
+            "%sSELECT %u, COALESCE(TABLE_ROWS, -1), COALESCE(DATA_LENGTH, 0) + "
+            "COALESCE(INDEX_LENGTH, 0) FROM information_schema.TABLES WHERE ",
+            i == 0 ? "" : " UNION ALL ", i);
+        gw_mariadb_append_equals(sql, "TABLE_SCHEMA", schema == NULL ? "" : schema);
+        g_string_append(sql, " AND ");
+        gw_mariadb_append_equals(sql, "TABLE_NAME", names[i]);
+    }
+    return g_string_free(sql, FALSE);
+}
+
+gboolean
+gw_mariadb_sizes(gpointer data, const char *const *schemas, const char *const *names, guint count,
+    gw_size *sizes, GError **error)
+{
+    gw_mariadb *self = data;
+    g_autofree char *sql = sizes_sql(self, schemas, names, count);
+    g_autoptr(MYSQL_RES) result =
+        gw_mariadb_speak(self, error) ? gw_mariadb_select(self->mysql, sql, error) : NULL;
+    if (result == NULL)
+    {
+        return FALSE;
+    }
+    for (MYSQL_ROW row = mysql_fetch_row(result); row != NULL; row = mysql_fetch_row(result))
+    {
+        guint64 index = g_ascii_strtoull(row[0], NULL, 10);
+        sizes[index] = (gw_size){
+            .rows = g_ascii_strtoll(row[1], NULL, 10), .bytes = g_ascii_strtoll(row[2], NULL, 10)};
+    }
+    return TRUE;
+}
+
+static void
+mark_found(const char *const *names, const char *name, guint64 *found)
+{
+    for (guint i = 0; i < 64 && names[i] != NULL; i++)
+    {
+        if (strcmp(names[i], name) == 0)
+        {
+            *found |= (guint64)1 << i;
+        }
+    }
+}
+
+gboolean
+gw_mariadb_tables_exist(
+    gpointer data, const gw_place *place, const char *const *names, guint64 *found, GError **error)
+{
+    gw_mariadb *self = data;
+    g_autoptr(GString) sql =
+        g_string_new("SELECT TABLE_NAME FROM information_schema.TABLES WHERE ");
+    gw_mariadb_append_equals(sql, "TABLE_SCHEMA", place->schema);
+    g_string_append(sql, " AND TABLE_NAME IN (''");
+    for (guint i = 0; names[i] != NULL; i++)
+    {
+        g_string_append(sql, ", ");
+        gw_mariadb_append_literal(sql, names[i], strlen(names[i]));
+    }
+    g_string_append_c(sql, ')');
+    g_autoptr(MYSQL_RES) result =
+        gw_mariadb_speak(self, error) ? gw_mariadb_select(self->mysql, sql->str, error) : NULL;
+    if (result == NULL)
+    {
+        return FALSE;
+    }
+    *found = 0;
+    for (MYSQL_ROW row = mysql_fetch_row(result); row != NULL; row = mysql_fetch_row(result))
+    {
+        mark_found(names, row[0], found);
+    }
+    return TRUE;
+}
+
+char **
+gw_mariadb_columns(
+    gpointer data, const gw_place *place, const char *schema, const char *table, GError **error)
+{
+    gw_mariadb *self = data;
+    g_autoptr(GString) sql =
+        g_string_new("SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE ");
+    gw_mariadb_append_equals(sql, "TABLE_SCHEMA", schema == NULL ? place->schema : schema);
+    g_string_append(sql, " AND ");
+    gw_mariadb_append_equals(sql, "TABLE_NAME", table);
+    g_string_append(sql, " ORDER BY ORDINAL_POSITION");
+    g_autoptr(MYSQL_RES) result =
+        gw_mariadb_speak(self, error) ? gw_mariadb_select(self->mysql, sql->str, error) : NULL;
+    if (result == NULL)
+    {
+        return NULL;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (MYSQL_ROW row = mysql_fetch_row(result); row != NULL; row = mysql_fetch_row(result))
+    {
+        g_ptr_array_add(names, g_strdup(row[0]));
+    }
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_steal(names, NULL);
+}
