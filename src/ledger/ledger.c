@@ -292,6 +292,29 @@ gw_ledger_send(gw_ledger *ledger)
     gw_ledger_forget(ledger);
 }
 
+/* Everything that waits, between BEGIN and COMMIT of its own where no transaction is open. */
+static gboolean
+queue_write(gw_ledger *ledger, gboolean own, GError **error)
+{
+    const char *begin = gw_db_dialect(ledger->db)->begin;
+    gboolean sent = TRUE;
+    if (!gw_db_pipeline_begin(ledger->db, error))
+    {
+        return FALSE;
+    }
+    if (own)
+    {
+        sent = gw_db_pipeline_send(ledger->db, begin == NULL ? "BEGIN" : begin, -1, NULL, 0);
+    }
+    gw_ledger_send(ledger);
+    if (own && sent)
+    {
+        sent = gw_db_pipeline_send(ledger->db, "COMMIT", -1, NULL, 0);
+    }
+    (void)sent; /* the flush says what failed */
+    return gw_db_pipeline_flush(ledger->db, NULL, NULL, error);
+}
+
 gboolean
 gw_ledger_commit(gw_ledger *ledger, GError **error)
 {
@@ -300,22 +323,16 @@ gw_ledger_commit(gw_ledger *ledger, GError **error)
         return TRUE;
     }
     gboolean own = !gw_db_in_transaction(ledger->db);
-    if ((own && !gw_db_begin(ledger->db, error)) || !gw_db_pipeline_begin(ledger->db, error))
+    if (queue_write(ledger, own, error))
     {
-        return FALSE;
+        return TRUE;
     }
-    gw_ledger_send(ledger);
-    guint failed = 0;
-    if (!gw_db_pipeline_flush(ledger->db, &failed, NULL, error))
+    gw_ledger_explain(error);
+    if (own)
     {
-        gw_ledger_explain(error);
-        if (own)
-        {
-            gw_db_rollback(ledger->db);
-        }
-        return FALSE;
+        gw_db_rollback(ledger->db);
     }
-    return !own || gw_db_commit(ledger->db, error);
+    return FALSE;
 }
 
 gboolean

@@ -2,6 +2,12 @@
 
 #define OURS "project = :project AND place = :place"
 
+#define ADD_STEP(fence)                                                                            \
+    "INSERT INTO {steps} (project, place, version, direction, ordinal, statements, "               \
+    "statement_sha256, state, probe, before_image, run, fence, started, ended) VALUES "            \
+    "(:project, :place, :version, :direction, :ordinal, :statements, :hash, :state, :probe, "      \
+    ":image, :run, " fence ", :started, :ended)"
+
 static const char *const slot_names[] = {
 #define GW_SLOT_NAME(name, text) text,
     GW_SLOTS(GW_SLOT_NAME)
@@ -71,11 +77,8 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
         "UPDATE {migrations} SET name = :name, raw_sha256 = :raw, token_sha256 = :token, "
         "fence = {fence} WHERE " OURS " AND version = :version",
     [GW_LEDGER_DELETE_MIGRATION] = "DELETE FROM {migrations} WHERE " OURS " AND version = :version",
-    [GW_LEDGER_ADD_STEP] =
-        "INSERT INTO {steps} (project, place, version, direction, ordinal, statements, "
-        "statement_sha256, state, probe, before_image, run, fence, started, ended) VALUES "
-        "(:project, :place, :version, :direction, :ordinal, :statements, :hash, :state, :probe, "
-        ":image, :run, {fence}, :started, :ended)",
+    [GW_LEDGER_ADD_STEP] = ADD_STEP("{fence}"),
+    [GW_LEDGER_ADD_STEP_INSIDE] = ADD_STEP(":fence"),
     [GW_LEDGER_UPDATE_STEP] =
         "UPDATE {steps} SET state = :state, ended = :ended, fence = {fence} WHERE " OURS
         " AND version = :version AND direction = :direction AND ordinal = :ordinal",

@@ -5,7 +5,7 @@
  * In a template `{table}` is a table's full name, `{text} {long} {integer} {stamp} {tail} {now}`
  * are words of the dialect, `:name` is a parameter (see GW_SLOTS), and `{fence}` is the fencing
  * number of our lease, or NULL when another run has taken it over, so that a write breaks on a NOT
- * NULL column.
+ * NULL column. Every transaction of a run has at least one write with {fence}.
  */
 #ifndef GW_LEDGER_STATEMENTS_H
 #define GW_LEDGER_STATEMENTS_H
@@ -72,6 +72,7 @@ typedef enum gw_ledger_statement
     GW_LEDGER_UPDATE_HASHES,
     GW_LEDGER_DELETE_MIGRATION,
     GW_LEDGER_ADD_STEP,
+    GW_LEDGER_ADD_STEP_INSIDE, /* beside other writes that look at the fence */
     GW_LEDGER_UPDATE_STEP,
     GW_LEDGER_DELETE_STEP,
     GW_LEDGER_DELETE_STEPS,

@@ -215,6 +215,7 @@ state_at_commit(const gw_plan_migration *migration)
 static gboolean
 session_restore(attempt *try, const gw_plan_migration *migration, GError **error)
 {
+    try->run->limits_known &= !migration->session;
     return !migration->session || gw_db_reset(try->run->db, error);
 }
 

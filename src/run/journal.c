@@ -161,14 +161,23 @@ remove_remains(gw_run *run, const gw_step *step, GError **error)
     return !g_str_has_prefix(image, "invalid ") || gw_db_exec(run->db, text, -1, NULL, error);
 }
 
-/* How long a statement outside a transaction may wait for a lock. */
+/* How long a statement outside a transaction may wait for a lock; said when it is another than the
+ * last one's. */
 static gboolean
 limit_alone(gw_run *run, const gw_step *step, GError **error)
 {
     gint64 wait = step->facts->concurrent ? 0 : run->settings.stall;
     wait = step->section->lock_timeout > 0 ? step->section->lock_timeout : wait;
     gw_limits limits = {.lock_wait = wait, .statement = step->section->timeout};
-    return gw_db_place(run->db)->pooled || gw_db_limit(run->db, &limits, error);
+    gboolean known = run->limits_known && run->alone.lock_wait == limits.lock_wait &&
+                     run->alone.statement == limits.statement;
+    if (known || gw_db_place(run->db)->pooled)
+    {
+        return TRUE;
+    }
+    run->alone = limits;
+    run->limits_known = gw_db_limit(run->db, &limits, error);
+    return run->limits_known;
 }
 
 /* One try; where the server cannot bound the wait for a lock finely, the keeper does. */
@@ -268,6 +277,7 @@ alone(journey *way, const gw_step *step, GError **error)
     g_autofree char *image = NULL;
     if (is_silent(step))
     {
+        run->limits_known = FALSE;
         return gw_script_run_alone(run, way->migration, step, error);
     }
     begin_record(way);
@@ -433,6 +443,7 @@ finish(journey *way, const char *started, gint64 microseconds, GError **error)
         gw_run_record_end(run, migration, state, started, microseconds);
     }
     gw_run_note_outcome(run, migration, state, 1, microseconds);
+    run->limits_known &= !migration->session;
     return !migration->session || gw_db_reset(run->db, error);
 }
 

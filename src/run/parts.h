@@ -17,8 +17,10 @@ struct gw_run
     gw_audit audit;
     char *lock_name;
     char *sessions;
-    gboolean locked;  /* the session or file lock is held */
-    gboolean claimed; /* the lease row is ours */
+    gw_limits alone;       /* that the session has outside transactions … */
+    gboolean limits_known; /* … if they are known */
+    gboolean locked;       /* the session or file lock is held */
+    gboolean claimed;      /* the lease row is ours */
     gboolean ended;
     gint64 batch;
     gint64 number; /* of the last migration that was recorded */

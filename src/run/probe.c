@@ -4,7 +4,8 @@
  */
 #include "run/parts.h"
 
-#define ABSENT "absent"
+#define ABSENT  "absent"
+#define PRESENT "present"
 
 /* Does a table have this column? */
 static gboolean
@@ -21,10 +22,27 @@ column_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
         if (g_ascii_strcasecmp(columns[i], probe->name) == 0)
         {
             g_free(*image);
-            *image = g_strdup("present");
+            *image = g_strdup(PRESENT);
             break;
         }
     }
+    return TRUE;
+}
+
+/* Is a table of the working schema there? One small query, for what is made and dropped most. */
+static gboolean
+table_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
+{
+    g_autofree char *name = probe->schema == NULL
+                                ? g_strdup(probe->name)
+                                : g_strconcat(probe->schema, ".", probe->name, NULL);
+    const char *names[] = {name, NULL};
+    guint64 found = 0;
+    if (!gw_db_tables_exist(run->db, names, &found, error))
+    {
+        return FALSE;
+    }
+    *image = g_strdup(found == 0 ? ABSENT : PRESENT);
     return TRUE;
 }
 
@@ -66,6 +84,23 @@ catalog_image(gw_run *run, char **image, GError **error)
     return TRUE;
 }
 
+/* Presence alone, where a probe asks for no more and that is cheap; else the whole object. */
+static gboolean
+presence_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
+{
+    gboolean plain = probe->name != NULL && strchr(probe->name, '.') == NULL;
+    switch (probe->object)
+    {
+    case GW_OBJECT_COLUMN:
+        return column_image(run, probe, image, error);
+    case GW_OBJECT_TABLE:
+        return plain ? table_image(run, probe, image, error)
+                     : object_image(run, probe, image, error);
+    default:
+        return object_image(run, probe, image, error);
+    }
+}
+
 gboolean
 gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error)
 {
@@ -74,10 +109,9 @@ gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error)
     {
     case GW_PROBE_APPEARS:
     case GW_PROBE_VANISHES:
+        return presence_image(run, &facts->probe, image, error);
     case GW_PROBE_DEFINITION:
-        return facts->probe.object == GW_OBJECT_COLUMN && facts->probe.kind != GW_PROBE_DEFINITION
-                   ? column_image(run, &facts->probe, image, error)
-                   : object_image(run, &facts->probe, image, error);
+        return object_image(run, &facts->probe, image, error);
     case GW_PROBE_CATALOG:
         return catalog_image(run, image, error);
     case GW_PROBE_NONE:

@@ -139,6 +139,7 @@ gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_ste
     g_autofree char *ordinal = number_text(step->ordinal);
     g_autofree char *statements = number_text(step->statements);
     g_autofree char *now = gw_ledger_now(run->ledger);
+    gboolean inside = migration->atomic && !migration->resume;
     gw_slot_values values = {.text = {
                                  [GW_SLOT_VERSION] = migration->version,
                                  [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
@@ -154,7 +155,7 @@ gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_ste
     {
         values.text[GW_SLOT_ENDED] = now;
     }
-    gw_ledger_queue(run->ledger, GW_LEDGER_ADD_STEP, &values);
+    gw_ledger_queue(run->ledger, inside ? GW_LEDGER_ADD_STEP_INSIDE : GW_LEDGER_ADD_STEP, &values);
 }
 
 /* The values that name one step's row. */

@@ -269,6 +269,7 @@ gw_script_limit(gw_script *script, const gw_limits *limits, GError **error)
         return FALSE;
     }
     script->limits = *limits;
+    script->run->limits_known = FALSE;
     return gw_db_limit(script->run->db, limits, error);
 }
 
