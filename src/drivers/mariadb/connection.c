@@ -1,7 +1,6 @@
 /* Opening, closing, cancelling; and the table of what a connection does. */
 #include "drivers/mariadb/session.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -191,17 +190,13 @@ connection_cancel(gpointer data)
     }
 }
 
+/* A server that ends a session says so in an error, before the client library sees the end. */
 static gboolean
 connection_alive(gpointer data)
 {
     const gw_mariadb *self = data;
-    char byte = 0;
-    if (self->mysql->net.pvio == NULL)
-    {
-        return FALSE;
-    }
-    gssize size = recv((int)mysql_get_socket(self->mysql), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return size > 0 || (size < 0 && (errno == EAGAIN || errno == EINTR));
+    return self->mysql->net.pvio != NULL &&
+           gw_mariadb_code(mysql_errno(self->mysql), NULL) != GW_CODE_CONNECTION_LOST;
 }
 
 static void
