@@ -58,11 +58,11 @@ put_text(GString *out, const char *text)
 static void
 put_target(GString *out, const gw_job *job)
 {
-    const gw_target *target = &job->settings->target;
     if (job->db == NULL)
     {
         return;
     }
+    const gw_target *target = &job->settings->target;
     const gw_place *place = gw_db_place(job->db);
     g_string_append(out, "Target: ");
     if (target->name != NULL)

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -23,15 +24,15 @@ SELECT id FROM users WHERE age IS NULL;
 -- migrate:down
 ALTER TABLE users DROP COLUMN age;
 """
-TRIGGERS = {
+ROUTINES = {
     "sqlite": "CREATE TRIGGER later AFTER INSERT ON users BEGIN"
               " UPDATE users SET age = 8 WHERE id = NEW.id; END;",
     "postgres": "CREATE FUNCTION later() RETURNS integer LANGUAGE sql AS $$ SELECT 8; $$;",
-    "mariadb": "CREATE TRIGGER later BEFORE INSERT ON users FOR EACH ROW"
-               " BEGIN DECLARE x integer; SET x = 8; SET NEW.age = x; END;",
+    "mariadb": "CREATE PROCEDURE later() BEGIN DECLARE x integer; SET x = 8;"
+               " UPDATE users SET age = x; END;",
 }
 UNDO = {"sqlite": "DROP TRIGGER later;", "postgres": "DROP FUNCTION later();",
-        "mariadb": "DROP TRIGGER later;"}
+        "mariadb": "DROP PROCEDURE later;"}
 
 
 def client_command(database):
@@ -78,7 +79,7 @@ def steps(database):
 def small(project, database):
     project.migration("20240101000000_users", USERS)
     project.migration("20240102000000_age", AGE)
-    project.migration("20240103000000_later", f"-- migrate:up\n{TRIGGERS[database.kind]}\n"
+    project.migration("20240103000000_later", f"-- migrate:up\n{ROUTINES[database.kind]}\n"
                       f"-- migrate:down\n{UNDO[database.kind]}\n")
     return project
 
@@ -220,6 +221,70 @@ def test_a_script_waits_for_no_other_run(small, database):
     assert len(records(database)) == 3
 
 
+SLEEP = {"postgres": "SELECT pg_sleep(2);", "mariadb": "DO SLEEP(2);"}
+
+
+def wait_for_the_lease(database, tries=100):
+    for _ in range(tries):
+        if ledger(database, "leases").split(".")[-1] in " ".join(database.tables(ledger=True)):
+            if database.value(f"SELECT count(*) FROM {ledger(database, 'leases')}"
+                              " WHERE run IS NOT NULL") == "1":
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody took the lease")
+
+
+@pytest.mark.parametrize("database", ["postgres", "mariadb"], indirect=True)
+def test_a_script_does_nothing_while_godwit_runs(project, database):
+    project.migration("1_t", "-- migrate:up\nCREATE TABLE t (a integer);\n"
+                      f"{SLEEP[database.kind]}\n-- migrate:down\nDROP TABLE t;\n")
+    script = script_of(project)
+    with project.start("up") as run:
+        wait_for_the_lease(database)
+        assert "fence" in run_script(database, script)
+        run.communicate(timeout=30)
+    assert run.returncode == 0
+    project.run("log", "--check", code=0)
+
+
+@pytest.mark.parametrize("database", ["postgres", "mariadb"], indirect=True)
+def test_godwit_does_nothing_while_a_script_runs(project, database):
+    project.migration("1_t", "-- migrate:up\nCREATE TABLE t (a integer);\n"
+                      f"{SLEEP[database.kind]}\n-- migrate:down\nDROP TABLE t;\n")
+    script = script_of(project)
+    with subprocess.Popen(client_command(database), stdin=subprocess.PIPE,
+                          stdout=subprocess.DEVNULL) as client:
+        client.stdin.write(script.encode())
+        client.stdin.close()
+        wait_for_the_lease(database)
+        project.run("up", code=5)
+        assert client.wait(30) == 0
+    project.run("status", "--exit-code", code=0)
+    assert len(records(database)) == 1
+
+
+@pytest.mark.parametrize("database", ["postgres", "mariadb"], indirect=True)
+def test_a_run_takes_over_from_a_script_that_was_killed(project, database):
+    project.migration("1_t", "-- migrate:up\nCREATE TABLE t (a integer);\n"
+                      "-- migrate:down\nDROP TABLE t;\n")
+    project.migration("2_sleep", f"-- migrate:up\n{SLEEP[database.kind]}\n"
+                      "INSERT INTO t VALUES (1);\n-- migrate:down\nDELETE FROM t;\n")
+    script = script_of(project)
+    with subprocess.Popen(client_command(database), stdin=subprocess.PIPE,
+                          stdout=subprocess.DEVNULL) as client:
+        client.stdin.write(script.encode())
+        client.stdin.flush()
+        for _ in range(100):
+            if "t" in database.tables():
+                break
+            time.sleep(0.05)
+        time.sleep(0.5)
+        client.kill()
+    project.run("up", "--wait-lock", "30s", code=0)
+    assert database.sql("SELECT a FROM t") == [("1",)]
+    project.run("log", "--check", code=0)
+
+
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
 def test_a_script_refuses_another_schema_than_its_own(small, database):
     database.sql("CREATE SCHEMA other")
@@ -249,8 +314,8 @@ def test_a_rebuilt_table_keeps_its_references(project, database):
                       "CREATE TABLE c (p integer REFERENCES p (id));\n"
                       "INSERT INTO p VALUES (1);\nINSERT INTO c VALUES (1);\n"
                       "-- migrate:down\nDROP TABLE c;\nDROP TABLE p;\n")
-    rebuild = ("-- migrate:up\nPRAGMA foreign_keys = OFF;\nCREATE TABLE n (id integer PRIMARY KEY,"
-               " x text);\nINSERT INTO n SELECT id, NULL FROM p{where};\nDROP TABLE p;\n"
+    rebuild = ("-- migrate:up\nPRAGMA foreign_keys = OFF;\nCREATE TABLE n (id integer PRIMARY"
+               " KEY, x text);\nINSERT INTO n SELECT id, NULL FROM p{where};\nDROP TABLE p;\n"
                "ALTER TABLE n RENAME TO p;\nPRAGMA foreign_keys = ON;\n-- migrate:down\nSELECT 1;\n")
     project.migration("2_rebuild", rebuild.format(where=" WHERE id > 1"))
     said = run_script(database, script_of(project))
