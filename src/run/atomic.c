@@ -389,6 +389,32 @@ settle(gw_run *run, gw_plan_migration *const *migrations, guint count, const gw_
     return TRUE;
 }
 
+/*
+ * Locks that are taken first may need rights that the statements themselves do not (LOCK TABLE on a
+ * table that is only referred to). Then there is no first lock, and each statement asks for its
+ * own.
+ */
+static gboolean
+give_up_first_locks(
+    gw_plan_migration *const *migrations, guint count, const gw_step *failed, GError **reason)
+{
+    gboolean had = FALSE;
+    if (failed != NULL || !gw_error_is(*reason, GW_CODE_PRIVILEGE))
+    {
+        return FALSE;
+    }
+    for (guint i = 0; i < count; i++)
+    {
+        had |= migrations[i]->first_locks->len > 0;
+        g_ptr_array_set_size(migrations[i]->first_locks, 0);
+    }
+    if (had)
+    {
+        g_clear_error(reason);
+    }
+    return had;
+}
+
 gboolean
 gw_run_atomic(gw_run *run, gw_plan_migration *const *migrations, guint count, GError **error)
 {
@@ -400,6 +426,10 @@ gw_run_atomic(gw_run *run, gw_plan_migration *const *migrations, guint count, GE
         if (try_once(run, migrations, count, &step, &reason))
         {
             return settle(run, migrations, count, &attempts, error);
+        }
+        if (give_up_first_locks(migrations, count, step, &reason))
+        {
+            continue;
         }
         const gw_plan_migration *migration = migrations[0];
         step = step == NULL ? first_blocking(migration) : step;
