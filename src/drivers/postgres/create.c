@@ -98,7 +98,11 @@ gw_pg_read_select(gw_facts *facts, const gw_pg_node *statement)
     if (into == NULL)
     {
         gw_pg_queries(facts, statement);
-        gw_pg_note(facts, calls(statement, "set_config") ? NOTE_SET_CONFIG : NULL);
+        if (calls(statement, "set_config"))
+        {
+            facts->kind = GW_KIND_SESSION;
+            gw_pg_note(facts, NOTE_SET_CONFIG);
+        }
         return;
     }
     /* SELECT … INTO: the new table is no relation that existed before. */
