@@ -5,8 +5,10 @@ const cli_command cli_doctor = {
     .synonyms = NULL,
     .group = "more",
     .summary = "compare what the database allows and how it is set up with what godwit needs",
-    .about = "Looks at the connection, rights, versions, limits, poolers and the ledger: one line "
-             "for each, with what to do about it. Writes nothing.",
+    .about =
+        "Looks at the connection, rights, versions, limits, poolers and the ledger: one line "
+        "for each, with what to do about it. Writes nothing. Exits with 1 when something is bad, "
+        "and with 3 when the database cannot be reached.",
     .examples =
         (const char *const[]){
             "godwit doctor",

@@ -138,6 +138,19 @@ compare(gw_probe_kind kind, const char *before, const char *now)
     return strcmp(before, now) == 0 ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
 }
 
+/*
+ * Without an image from before (a script of `plan --sql` cannot make one) only this is certain:
+ * what a statement should make and is not there was not made, and what it should take away and is
+ * there was not taken away.
+ */
+static gw_verdict
+judge(gw_probe_kind kind, const char *now)
+{
+    gboolean there = strcmp(now, ABSENT) != 0 && !g_str_has_prefix(now, "invalid ");
+    gboolean undone = (kind == GW_PROBE_APPEARS && !there) || (kind == GW_PROBE_VANISHES && there);
+    return undone ? GW_VERDICT_NOT_DONE : GW_VERDICT_UNKNOWN;
+}
+
 gboolean
 gw_run_decide_doubt(
     gw_run *run, const gw_facts *facts, const char *before, gw_verdict *verdict, GError **error)
@@ -158,9 +171,10 @@ gw_run_decide_doubt(
     {
         return FALSE;
     }
-    if (before != NULL && now != NULL)
+    if (now != NULL)
     {
-        *verdict = compare(facts->probe.kind, before, now);
+        gw_probe_kind kind = facts->probe.kind;
+        *verdict = before == NULL ? judge(kind, now) : compare(kind, before, now);
     }
     return TRUE;
 }

@@ -207,6 +207,22 @@ def test_a_failing_statement_stops_a_script_and_a_run_goes_on(small, database):
     small.run("log", "--check", code=0)
 
 
+@pytest.mark.parametrize("database", ["mariadb"], indirect=True)
+def test_what_a_failing_script_did_not_make_needs_no_decision(project, database):
+    text = ("-- migrate:up\nCREATE TABLE a (id integer PRIMARY KEY);\n"
+            "CREATE TABLE b (a integer REFERENCES {} (id));\n"
+            "-- migrate:down\nDROP TABLE b;\nDROP TABLE a;\n")
+    project.migration("1_ab", text.format("nothing_here"))
+    assert "b" in run_script(database, script_of(project))
+    assert database.tables() == ["a"]
+    project.migration("1_ab", text.format("a"))
+    result = project.run("up", code=0)
+    assert "did not do it" in result.stdout + result.stderr
+    assert database.tables() == ["a", "b"]
+    project.run("down", "--yes", code=0)
+    assert database.tables() == []
+
+
 def test_a_script_waits_for_no_other_run(small, database):
     script = script_of(small)
     small.run("up", "--to", "20240101000000", code=0)
@@ -316,7 +332,8 @@ def test_a_rebuilt_table_keeps_its_references(project, database):
                       "-- migrate:down\nDROP TABLE c;\nDROP TABLE p;\n")
     rebuild = ("-- migrate:up\nPRAGMA foreign_keys = OFF;\nCREATE TABLE n (id integer PRIMARY"
                " KEY, x text);\nINSERT INTO n SELECT id, NULL FROM p{where};\nDROP TABLE p;\n"
-               "ALTER TABLE n RENAME TO p;\nPRAGMA foreign_keys = ON;\n-- migrate:down\nSELECT 1;\n")
+               "ALTER TABLE n RENAME TO p;\nPRAGMA foreign_keys = ON;\n"
+               "-- migrate:down\nSELECT 1;\n")
     project.migration("2_rebuild", rebuild.format(where=" WHERE id > 1"))
     said = run_script(database, script_of(project))
     assert "NOT NULL" in said
