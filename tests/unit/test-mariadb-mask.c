@@ -79,6 +79,8 @@ test_codes(void)
     g_assert_cmpint(gw_mariadb_code(1213, "40001"), ==, GW_CODE_DEADLOCK);
     g_assert_cmpint(gw_mariadb_code(1205, "HY000"), ==, GW_CODE_LOCK_TIMEOUT);
     g_assert_cmpint(gw_mariadb_code(2013, "HY000"), ==, GW_CODE_CONNECTION_LOST);
+    g_assert_true(gw_mariadb_is_lost(2026)); /* TLS ends where the server hangs up */
+    g_assert_false(gw_mariadb_is_lost(1062));
     g_assert_cmpint(gw_mariadb_code(9999, "23000"), ==, GW_CODE_CONSTRAINT);
     g_assert_cmpint(gw_mariadb_code(9999, "HY000"), ==, GW_CODE_STATEMENT);
 }

@@ -31,7 +31,7 @@ enum fact
 static const char mariadb_facts[] =
     "SELECT VERSION(), @@global.read_only, @@log_bin, @@binlog_format, "
     "@@log_bin_trust_function_creators, @@sql_mode, @@default_storage_engine, "
-    "@@lower_case_table_names, @@wait_timeout, @@max_allowed_packet, "
+    "@@lower_case_table_names, @@global.wait_timeout, @@max_allowed_packet, "
     "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)), (SELECT COUNT(*) FROM "
     "information_schema.PLUGINS WHERE PLUGIN_NAME = 'METADATA_LOCK_INFO' AND PLUGIN_STATUS = "
     "'ACTIVE'), @@performance_schema, @@global.max_statement_time, @@global.wsrep_on";
@@ -39,7 +39,7 @@ static const char mariadb_facts[] =
 static const char mysql_facts[] =
     "SELECT VERSION(), @@global.read_only, @@log_bin, @@binlog_format, "
     "@@log_bin_trust_function_creators, @@sql_mode, @@default_storage_engine, "
-    "@@lower_case_table_names, @@wait_timeout, @@max_allowed_packet, "
+    "@@lower_case_table_names, @@global.wait_timeout, @@max_allowed_packet, "
     "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)), 0, @@performance_schema, "
     "@@global.max_execution_time, 0";
 
@@ -55,7 +55,7 @@ typedef struct doctor
     GPtrArray *lines;
     GHashTable *rights; /* of char *: "CREATE ROUTINE" */
     MYSQL_ROW facts;
-    const char *user;
+    char *user; /* as GRANT wants it */
 } doctor;
 
 static void
@@ -270,6 +270,19 @@ static void (*const checks[])(const doctor *at) = {
 
 /* ---- all of them ---- */
 
+/* user@host as 'user'@'host'. */
+static char *
+account(const char *user)
+{
+    const char *at = strrchr(user, '@');
+    g_autofree char *name = at == NULL ? g_strdup(user) : g_strndup(user, (gsize)(at - user));
+    GString *out = g_string_new(NULL);
+    gw_mariadb_dialect.quote_text(out, name);
+    g_string_append_c(out, '@');
+    gw_mariadb_dialect.quote_text(out, at == NULL ? "%" : at + 1);
+    return g_string_free(out, FALSE);
+}
+
 static GHashTable *
 read_rights(gw_mariadb *self, GError **error)
 {
@@ -302,10 +315,11 @@ gw_mariadb_checks(gpointer data, const gw_place *place, GError **error)
         .lines = g_ptr_array_new_with_free_func((GDestroyNotify)gw_check_line_free),
         .rights = rights,
         .facts = mysql_fetch_row(facts),
-        .user = place->user};
+        .user = account(place->user)};
     for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
     {
         checks[i](&at);
     }
+    g_free(at.user);
     return at.lines;
 }

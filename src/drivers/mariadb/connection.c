@@ -195,8 +195,7 @@ static gboolean
 connection_alive(gpointer data)
 {
     const gw_mariadb *self = data;
-    return self->mysql->net.pvio != NULL &&
-           gw_mariadb_code(mysql_errno(self->mysql), NULL) != GW_CODE_CONNECTION_LOST;
+    return self->mysql->net.pvio != NULL && !gw_mariadb_is_lost(mysql_errno(self->mysql));
 }
 
 static void

@@ -192,6 +192,13 @@ gw_mariadb_code(guint number, const char *sqlstate)
     return g_strcmp0(sqlstate, "23000") == 0 ? GW_CODE_CONSTRAINT : GW_CODE_STATEMENT;
 }
 
+gboolean
+gw_mariadb_is_lost(guint number)
+{
+    gw_code code = gw_mariadb_code(number, NULL);
+    return code == GW_CODE_CONNECTION_LOST || code == GW_CODE_TLS;
+}
+
 /* One line, without a full stop at its end. */
 static void
 tidy(char *message)
@@ -259,7 +266,8 @@ add_place(GError **error, guint number, const char *message, const char *sql, gs
     }
 }
 
-/* Numbers that stand for several things, which only the words of the message tell apart. */
+/* Numbers that stand for several things, which only the words of the message tell apart: English,
+ * see lc_messages in reset.c. */
 static const struct
 {
     guint number;
@@ -270,9 +278,14 @@ static const struct
     {4031, "trigger", GW_CODE_NO_TABLE}, /* the one that FOLLOWS names, on MariaDB */
 };
 
+/* The code of an error on a connection that was open: TLS does not fail then, it ends. */
 static gw_code
-code_by_words(guint number, const char *message, gw_code otherwise)
+code_when_open(guint number, const char *sqlstate, const char *message)
 {
+    if (gw_mariadb_is_lost(number))
+    {
+        return GW_CODE_CONNECTION_LOST;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(worded); i++)
     {
         if (worded[i].number == number && strstr(message, worded[i].words) != NULL)
@@ -280,7 +293,7 @@ code_by_words(guint number, const char *message, gw_code otherwise)
             return worded[i].code;
         }
     }
-    return otherwise;
+    return gw_mariadb_code(number, sqlstate);
 }
 
 void
@@ -289,7 +302,7 @@ gw_mariadb_fail(MYSQL *mysql, const char *sql, gsize length, GError **error)
     guint number = mysql_errno(mysql);
     const char *sqlstate = mysql_sqlstate(mysql);
     const char *message = mysql_error(mysql);
-    gw_code code = code_by_words(number, message, gw_mariadb_code(number, sqlstate));
+    gw_code code = code_when_open(number, sqlstate, message);
     fail_native(error, code, number, sqlstate, message);
     add_place(error, number, message, sql, length);
 }
@@ -300,7 +313,8 @@ gw_mariadb_fail_statement(MYSQL_STMT *statement, const char *sql, GError **error
     guint number = mysql_stmt_errno(statement);
     const char *sqlstate = mysql_stmt_sqlstate(statement);
     const char *message = mysql_stmt_error(statement);
-    fail_native(error, gw_mariadb_code(number, sqlstate), number, sqlstate, message);
+    gw_code code = code_when_open(number, sqlstate, message);
+    fail_native(error, code, number, sqlstate, message);
     add_place(error, number, message, sql, strlen(sql));
 }
 

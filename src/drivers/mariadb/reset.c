@@ -56,6 +56,7 @@ static const setting settings[] = {
     {"sql_notes", SETTING_NUMBER, HOME_BOTH},
     {"group_concat_max_len", SETTING_NUMBER, HOME_BOTH},
     {"lc_time_names", SETTING_TEXT, HOME_BOTH},
+    {"lc_messages", SETTING_TEXT, HOME_BOTH},
     {"sql_log_bin", SETTING_NUMBER, HOME_BOTH},
     {"wait_timeout", SETTING_NUMBER, HOME_BOTH},
 };
@@ -279,6 +280,12 @@ prepare_session(gw_mariadb *self, const gw_connect *how, GError **error)
     const char *wait = gw_mariadb_login(self, "wait_timeout");
     if (strcmp(gw_mariadb_login(self, "autocommit"), "1") != 0 &&
         !demand(self, "autocommit", "1", error))
+    {
+        return FALSE;
+    }
+    /* Values are taken out of messages by their words: they must be English. */
+    if (!g_str_has_prefix(gw_mariadb_login(self, "lc_messages"), "en_") &&
+        !demand(self, "lc_messages", "en_US", error))
     {
         return FALSE;
     }

@@ -108,6 +108,9 @@ char *gw_mariadb_mask(guint number, const char *message);
 /* The code that stands for an error number of server or client. */
 gw_code gw_mariadb_code(guint number, const char *sqlstate);
 
+/* Does this number, on a connection that was open, mean that it is gone? */
+gboolean gw_mariadb_is_lost(guint number);
+
 /* The offset in characters, from 1, of the place that "near '…' at line N" means; 0: not unique. */
 guint gw_mariadb_near(const char *message, const char *sql, gsize length);
 
