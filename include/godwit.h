@@ -30,17 +30,17 @@ extern "C" {
 typedef enum godwit_status
 {
     GODWIT_DONE = 0,
-    GODWIT_PENDING = 1,      /* something is pending or different */
-    GODWIT_USAGE = 2,        /* usage or configuration */
-    GODWIT_UNREACHABLE = 3,  /* cannot reach the database */
-    GODWIT_FAILED = 4,       /* a migration failed; the state is clean */
-    GODWIT_LOCKED = 5,       /* another run holds the lock */
-    GODWIT_CHANGED = 6,      /* a file changed, or the schema drifted */
-    GODWIT_UNVERIFIED = 7,   /* verification failed */
-    GODWIT_STOPPED = 8,      /* stopped, and will resume */
-    GODWIT_REFUSED = 9,      /* refused by policy */
-    GODWIT_TENANTS = 10,     /* some tenants failed */
-    GODWIT_INTERNAL = 70     /* a mistake in godwit */
+    GODWIT_PENDING = 1,     /* something is pending or different */
+    GODWIT_USAGE = 2,       /* usage or configuration */
+    GODWIT_UNREACHABLE = 3, /* cannot reach the database */
+    GODWIT_FAILED = 4,      /* a migration failed; the state is clean */
+    GODWIT_LOCKED = 5,      /* another run holds the lock */
+    GODWIT_CHANGED = 6,     /* a file changed, or the schema drifted */
+    GODWIT_UNVERIFIED = 7,  /* verification failed */
+    GODWIT_STOPPED = 8,     /* stopped, and will resume */
+    GODWIT_REFUSED = 9,     /* refused by policy */
+    GODWIT_TENANTS = 10,    /* some tenants failed */
+    GODWIT_INTERNAL = 70    /* a mistake in godwit */
 } godwit_status;
 
 typedef struct godwit godwit;
@@ -81,14 +81,14 @@ GODWIT_API const godwit_value *godwit_result(const godwit *g);
 GODWIT_API const char *godwit_error_code(const godwit *g);    /* "GW0412" */
 GODWIT_API const char *godwit_error_message(const godwit *g); /* one line */
 GODWIT_API const char *godwit_error_hint(const godwit *g);
-GODWIT_API const char *godwit_error_state(const godwit *g);   /* what state everything is in now */
-GODWIT_API const char *godwit_error_next(const godwit *g);    /* the command to type next */
+GODWIT_API const char *godwit_error_state(const godwit *g); /* what state everything is in now */
+GODWIT_API const char *godwit_error_next(const godwit *g);  /* the command to type next */
 GODWIT_API const char *godwit_error_sqlstate(const godwit *g);
 GODWIT_API const char *godwit_error_file(const godwit *g);
-GODWIT_API const char *godwit_error_text(const godwit *g);    /* the line of the file */
-GODWIT_API unsigned godwit_error_line(const godwit *g);       /* from 1 */
-GODWIT_API unsigned godwit_error_column(const godwit *g);     /* from 1, in characters */
-GODWIT_API unsigned godwit_error_length(const godwit *g);     /* characters to underline */
+GODWIT_API const char *godwit_error_text(const godwit *g); /* the line of the file */
+GODWIT_API unsigned godwit_error_line(const godwit *g);    /* from 1 */
+GODWIT_API unsigned godwit_error_column(const godwit *g);  /* from 1, in characters */
+GODWIT_API unsigned godwit_error_length(const godwit *g);  /* characters to underline */
 
 /* One row of the table of errors, index from 0; NULL past the end. For `help` and docs. */
 GODWIT_API const char *godwit_code_name(size_t index);    /* "GW0412" */
@@ -98,13 +98,13 @@ GODWIT_API int godwit_code_status(size_t index);
 /* What happens while a command runs. Texts are valid during the call; NULL or 0: not said. */
 typedef struct godwit_event
 {
-    const char *type;      /* "target", "plan", "step_begin" …: docs/json.md */
+    const char *type; /* "target", "plan", "step_begin" …: docs/json.md */
     const char *version;
     const char *name;
     const char *direction;
     const char *phase;
-    const char *text;      /* one line for people */
-    const char *detail;    /* more lines */
+    const char *text;   /* one line for people */
+    const char *detail; /* more lines */
     unsigned ordinal;
     unsigned total;
     int64_t microseconds;

@@ -45,7 +45,7 @@ typedef struct gw_fact_relation
     char *name;
     gw_blocks blocks;
     gw_span span;
-    const char *lock; /* the database's own word: "ACCESS EXCLUSIVE", "INPLACE, LOCK=NONE" */
+    const char *lock;    /* the database's own word: "ACCESS EXCLUSIVE", "INPLACE, LOCK=NONE" */
     gw_object_kind kind; /* what it is, as far as the statement says: an index or a view cannot be
                             locked in LOCK TABLE; NONE where a dialect does not say it */
 } gw_fact_relation;
