@@ -84,9 +84,8 @@
 #define X_NOTE      "all rows are copied and checked; writes wait, on the referenced table too"
 #define FULLTEXT_NOTE                                                                              \
     "a table's first FULLTEXT index writes the table anew; writes wait until it is built"
-#define PARENT_NOTE    "writes on the referenced table wait for a moment as well"
-#define PARTITION_NOTE "rows are copied between partitions; writes wait"
-#define HIDDEN_NOTE    "whether it ran cannot be told after a crash"
+#define PARENT_NOTE "writes on the referenced table wait for a moment as well"
+#define HIDDEN_NOTE "whether it ran cannot be told after a crash"
 
 /* Longer phrases stand before shorter ones that begin alike. */
 static const gw_mariadb_action actions[] = {
@@ -108,8 +107,8 @@ static const gw_mariadb_action actions[] = {
         gw_mariadb_add_reference, GW_REFERENCE_NOTE},
     {"ADD CHECK", "ALTER TABLE ADD CHECK", GW_COST_COPY, DEFINITION, OF_RULE, 0, FALSE, NULL,
         GW_CHECK_NOTE},
-    {"ADD PARTITION", "ALTER TABLE ADD PARTITION", PARTS, DEFINITION, OF_TABLE, 0, FALSE, NULL,
-        PARTITION_NOTE},
+    {"ADD PARTITION", "ALTER TABLE ADD PARTITION", GW_COST_QUICK, DEFINITION, OF_TABLE, 0, FALSE,
+        gw_mariadb_add_partition, NULL},
     {"ADD SYSTEM VERSIONING", "ALTER TABLE ADD SYSTEM VERSIONING", GW_COST_COPY, DEFINITION,
         OF_TABLE, 0, FALSE, NULL, GW_COPY_NOTE},
     {"ADD PERIOD", "ALTER TABLE ADD PERIOD", GW_COST_COPY, DEFINITION, OF_TABLE, 0, FALSE, NULL,
@@ -173,7 +172,7 @@ static const gw_mariadb_action actions[] = {
     {"CONVERT TO CHARSET", "ALTER TABLE CONVERT TO CHARACTER SET", GW_COST_COPY, DEFINITION,
         OF_TABLE, VALUES, TRUE, gw_mariadb_table_option, GW_COPY_NOTE},
     {"CONVERT", "ALTER TABLE CONVERT PARTITION", PARTS, DEFINITION, OF_TABLE, 0, FALSE, NULL,
-        PARTITION_NOTE},
+        GW_PARTITION_NOTE},
     {"DEFAULT CHARACTER SET", "ALTER TABLE DEFAULT CHARACTER SET", GW_COST_QUICK, DEFINITION,
         OF_TABLE, 0, TRUE, gw_mariadb_table_option, NULL},
     {"DEFAULT CHARSET", "ALTER TABLE DEFAULT CHARACTER SET", GW_COST_QUICK, DEFINITION, OF_TABLE, 0,
@@ -218,19 +217,19 @@ static const gw_mariadb_action actions[] = {
     {"EXCHANGE PARTITION", "ALTER TABLE EXCHANGE PARTITION", MOVED, HIDDEN, OF_TABLE, 0, FALSE,
         NULL, HIDDEN_NOTE},
     {"COALESCE PARTITION", "ALTER TABLE COALESCE PARTITION", PARTS, DEFINITION, OF_TABLE, 0, FALSE,
-        NULL, PARTITION_NOTE},
+        NULL, GW_PARTITION_NOTE},
     {"REORGANIZE PARTITION", "ALTER TABLE REORGANIZE PARTITION", PARTS, DEFINITION, OF_TABLE, 0,
-        FALSE, NULL, PARTITION_NOTE},
+        FALSE, NULL, GW_PARTITION_NOTE},
     {"ANALYZE PARTITION", "ALTER TABLE ANALYZE PARTITION", GW_COST_QUICK, NO_TRACE, OF_TABLE, 0,
         TRUE, NULL, NULL},
     {"CHECK PARTITION", "ALTER TABLE CHECK PARTITION", GW_COST_QUICK, NO_TRACE, OF_TABLE, 0, TRUE,
         NULL, NULL},
     {"OPTIMIZE PARTITION", "ALTER TABLE OPTIMIZE PARTITION", PARTS, NO_TRACE, OF_TABLE, 0, TRUE,
-        NULL, PARTITION_NOTE},
+        NULL, GW_PARTITION_NOTE},
     {"REBUILD PARTITION", "ALTER TABLE REBUILD PARTITION", PARTS, NO_TRACE, OF_TABLE, 0, TRUE, NULL,
-        PARTITION_NOTE},
+        GW_PARTITION_NOTE},
     {"REPAIR PARTITION", "ALTER TABLE REPAIR PARTITION", PARTS, NO_TRACE, OF_TABLE, 0, TRUE, NULL,
-        PARTITION_NOTE},
+        GW_PARTITION_NOTE},
     {"PARTITION BY", "ALTER TABLE PARTITION BY", PARTS, DEFINITION, OF_TABLE, 0, TRUE, NULL,
         GW_COPY_NOTE},
     {"REMOVE PARTITIONING", "ALTER TABLE REMOVE PARTITIONING", PARTS, DEFINITION, OF_TABLE, 0,
@@ -303,7 +302,7 @@ gw_mariadb_add_parent(gw_mariadb_alter *alter)
     if (gw_words_take_name(alter->words, FALSE, &schema, &name))
     {
         gw_facts_add_relation(
-            alter->facts, schema, name, GW_BLOCKS_WRITES, GW_SPAN_ROWS, "shared row locks");
+            alter->facts, schema, name, GW_BLOCKS_WRITES, GW_SPAN_ROWS, "shared no write");
     }
 }
 

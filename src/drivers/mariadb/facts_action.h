@@ -78,7 +78,8 @@ struct gw_mariadb_action
             FALSE                                                                                  \
     }
 
-#define GW_COPY_NOTE "all rows are copied; writes wait"
+#define GW_COPY_NOTE      "all rows are copied; writes wait"
+#define GW_PARTITION_NOTE "rows are copied between partitions; writes wait"
 #define GW_REFERENCE_NOTE                                                                          \
     "all rows are copied and checked; writes wait, on the referenced table too"
 #define GW_CHECK_NOTE "all rows are copied and checked; writes wait"
@@ -103,7 +104,7 @@ void gw_mariadb_add_effect(
 void gw_mariadb_note_effect(
     gw_mariadb_alter *alter, const gw_mariadb_action *action, gboolean lenient, const char *name);
 
-/* Take the table behind REFERENCES: its rows are locked while they are looked up. */
+/* Take the table behind REFERENCES: writes on it wait while all rows are looked up in it. */
 void gw_mariadb_add_parent(gw_mariadb_alter *alter);
 
 /* The readers of actions. */
@@ -118,6 +119,7 @@ void gw_mariadb_primary_key(gw_mariadb_alter *alter, const gw_mariadb_action *ac
 void gw_mariadb_drop_one(gw_mariadb_alter *alter, const gw_mariadb_action *action);
 void gw_mariadb_rename_one(gw_mariadb_alter *alter, const gw_mariadb_action *action);
 void gw_mariadb_rename_table(gw_mariadb_alter *alter, const gw_mariadb_action *action);
+void gw_mariadb_add_partition(gw_mariadb_alter *alter, const gw_mariadb_action *action);
 void gw_mariadb_table_option(gw_mariadb_alter *alter, const gw_mariadb_action *action);
 
 #endif

@@ -91,6 +91,10 @@ gw_mariadb_cost_state(
     gw_span span = may_rewrite || cost->scans ? GW_SPAN_ROWS : GW_SPAN_MOMENT;
     facts->rewrite = rewrites ? GW_YES : may_rewrite ? GW_DEPENDS : GW_NO;
     facts->scan = rewrites || cost->scans ? GW_YES : may_rewrite ? GW_DEPENDS : GW_NO;
+    if (facts->note == NULL && blocks_of(cost, span) == GW_BLOCKS_SCHEMA)
+    {
+        facts->note = "reads and writes wait for a moment at its begin and at its end";
+    }
     gw_facts_add_relation(facts, schema, name, blocks_of(cost, span), span,
         locks[sure][cost->most][cost->most_share]);
 }
