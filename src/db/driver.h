@@ -200,7 +200,8 @@ typedef struct gw_vitals_table
 {
     /*
      * Who holds what the session `session` (gw_place.session) waits for, or, when it does not wait
-     * now, what would stop a lock on `relation` (may be NULL). Array of gw_session *.
+     * now, what would stop a lock on `relation` ("table" or "schema.table", not quoted; may be
+     * NULL). Array of gw_session *.
      */
     GPtrArray *(*blockers)(
         gpointer self, const char *session, const char *relation, GError **error);

@@ -129,6 +129,7 @@ gw_db_pipeline_flush(gw_db *db, guint *failed, gint64 *affected, GError **error)
     if (done)
     {
         db->began = db->began && !db->pipeline.commit;
+        db->touched = db->touched && !db->pipeline.commit;
         return TRUE;
     }
     if (db->pipeline.commit)

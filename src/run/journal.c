@@ -196,7 +196,8 @@ try_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     {
         run->longest_stall = MAX(run->longest_stall, gw_clock_now() - began);
     }
-    if (blockers != NULL)
+    attempts->watched = blockers != NULL;
+    if (attempts->watched)
     {
         g_free(attempts->blockers);
         attempts->blockers = g_steal_pointer(&blockers);

@@ -47,13 +47,22 @@ append_part(GString *text, const char *before, const char *part)
     }
 }
 
+static gint
+compare_age(gconstpointer left, gconstpointer right)
+{
+    const gw_session *a = *(const gw_session *const *)left;
+    const gw_session *b = *(const gw_session *const *)right;
+    return (a->age < b->age) - (a->age > b->age);
+}
+
 char *
-gw_blockers_text(const GPtrArray *sessions)
+gw_blockers_text(GPtrArray *sessions)
 {
     if (sessions == NULL || sessions->len == 0)
     {
         return NULL;
     }
+    g_ptr_array_sort(sessions, compare_age);
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < sessions->len; i++)
     {

@@ -38,8 +38,8 @@ void gw_keeper_watch(gw_keeper *keeper, gint64 budget);
  */
 gboolean gw_keeper_unwatch(gw_keeper *keeper, char **blockers);
 
-/* Sessions as lines for people: "pid 4711 app@web1, 12 s: SELECT …". Caller frees; NULL for none.
- */
-char *gw_blockers_text(const GPtrArray *sessions);
+/* Sessions as lines for people, the oldest first: "session 4711, app@web1, for 12 s: SELECT …".
+ * Sorts the array. Caller frees; NULL for none. */
+char *gw_blockers_text(GPtrArray *sessions);
 
 #endif

@@ -38,9 +38,10 @@ void gw_run_give_lock(gw_run *run);
 /* retry.c: the one policy. */
 typedef struct gw_attempts
 {
-    guint count;    /* that have failed */
-    gint64 began;   /* when the first one began */
-    char *blockers; /* what was in the way the last time; may be NULL */
+    guint count;      /* that have failed */
+    gint64 began;     /* when the first one began */
+    char *blockers;   /* what was in the way the last time; may be NULL */
+    gboolean watched; /* … was seen while the statement waited for it */
 } gw_attempts;
 
 void gw_attempts_clear(gw_attempts *attempts);

@@ -27,24 +27,60 @@ gw_run_may_go_on(gw_run *run, GError **error)
     return FALSE;
 }
 
-/* Who is in the way of `step`, asked now that nothing is held. */
-static void
-find_blockers(gw_run *run, const gw_step *step, gw_attempts *attempts)
+static gboolean
+is_known(const GPtrArray *sessions, const char *id)
 {
-    for (guint i = 0; step != NULL && i < step->facts->relations->len; i++)
+    for (guint i = 0; i < sessions->len; i++)
     {
-        const gw_fact_relation *relation = g_ptr_array_index(step->facts->relations, i);
-        g_autofree char *name =
-            gw_dialect_name(gw_db_dialect(run->db), relation->schema, relation->name);
-        g_autoptr(GError) ignored = NULL;
-        g_autoptr(GPtrArray) sessions = gw_db_blockers(run->db, NULL, name, &ignored);
-        char *text = gw_blockers_text(sessions);
-        if (text != NULL)
+        if (strcmp(((const gw_session *)g_ptr_array_index(sessions, i))->id, id) == 0)
         {
-            g_free(attempts->blockers);
-            attempts->blockers = text;
-            return;
+            return TRUE;
         }
+    }
+    return FALSE;
+}
+
+/* Who is at a relation of `relations` now; each session once. */
+static void
+add_blockers(gw_run *run, const GPtrArray *relations, GPtrArray *all)
+{
+    for (guint i = 0; i < relations->len; i++)
+    {
+        const gw_fact_relation *relation = g_ptr_array_index(relations, i);
+        g_autofree char *name = relation->schema == NULL
+                                    ? g_strdup(relation->name)
+                                    : g_strdup_printf("%s.%s", relation->schema, relation->name);
+        g_autoptr(GError) ignored = NULL; /* then nobody is named */
+        g_autoptr(GPtrArray) found = gw_db_blockers(run->db, NULL, name, &ignored);
+        while (found != NULL && found->len > 0)
+        {
+            gw_session *session = g_ptr_array_steal_index(found, 0);
+            if (is_known(all, session->id))
+            {
+                gw_session_free(session);
+                continue;
+            }
+            g_ptr_array_add(all, session);
+        }
+    }
+}
+
+/* Who is in the way of a migration's locks, asked now that nothing is held. */
+static void
+find_blockers(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, gw_attempts *attempts)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)gw_session_free);
+    if (step != NULL)
+    {
+        add_blockers(run, step->facts->relations, all);
+    }
+    add_blockers(run, migration->first_locks, all);
+    char *text = gw_blockers_text(all);
+    if (text != NULL)
+    {
+        g_free(attempts->blockers);
+        attempts->blockers = text;
     }
 }
 
@@ -89,9 +125,9 @@ gw_run_try_again(gw_run *run, const gw_plan_migration *migration, const gw_step 
     }
     attempts->count++;
     run->retries++;
-    if (attempts->blockers == NULL || attempts->count == 1)
+    if (!attempts->watched)
     {
-        find_blockers(run, step, attempts);
+        find_blockers(run, migration, step, attempts);
     }
     gint64 now = gw_clock_now();
     if (now - attempts->began >= run->settings.patience)
@@ -106,7 +142,8 @@ gw_run_try_again(gw_run *run, const gw_plan_migration *migration, const gw_step 
                                         .detail = attempts->blockers,
                                         .ordinal = attempts->count,
                                         .microseconds = now - attempts->began});
-    if (!sleep_until(run, now + gw_clock_backoff(attempts->count, BACKOFF_FIRST, BACKOFF_MOST)) ||
+    gint64 pause = gw_clock_backoff(attempts->count, BACKOFF_FIRST, BACKOFF_MOST);
+    if (!sleep_until(run, MIN(now + pause, attempts->began + run->settings.patience)) ||
         !gw_run_may_go_on(run, &none))
     {
         g_clear_error(error);
