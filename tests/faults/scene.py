@@ -1,0 +1,260 @@
+"""A project and a database that can be made anew quickly, and what is true of it after a fault.
+
+Everything is seen from outside: schemas and rows by the database's own dump program, how often a
+statement ran by the table `effects`, which belongs to no migration.
+"""
+
+import collections
+import re
+import shutil
+import sqlite3
+import time
+
+from faults import nasty
+from harness import thirty
+from harness.database import client
+from servers.mariadb import PASSWORD
+
+LEASE = "5s"  # of runs that are going to die: nobody waits long for what they leave behind
+DEAD = -9
+SETTLE_SECONDS = 30
+# What a transaction that was rolled back takes from a sequence is gone, in any database.
+SEQUENCES = re.compile(r"setval\(.*|^DO SETVAL.*|^SELECT SETVAL.*", re.IGNORECASE | re.MULTILINE)
+
+
+def sort_rows(dump):
+    """A dump with the rows of each table sorted: where they lie says nothing."""
+    lines, rows = [], []
+    in_copy = False
+    for line in dump.splitlines():
+        is_row = line.startswith("INSERT INTO") or (in_copy and line != "\\.")
+        if not is_row:
+            lines += sorted(rows) + [line]
+            rows = []
+            in_copy = line.startswith("COPY ")
+        else:
+            rows.append(line)
+    return "\n".join(lines + sorted(rows))
+
+
+def tidy(dump):
+    dump = re.sub(r"^(--|\\(un)?restrict).*\n", "", dump, flags=re.MULTILINE)
+    return sort_rows(SEQUENCES.sub("", re.sub(r" AUTO_INCREMENT=\d+", "", dump)))
+
+
+class Postgres:
+    """How a PostgreSQL database is copied and looked at."""
+
+    def __init__(self, database):
+        self.database = database
+        self.server = database.server
+
+    def keep(self, name):
+        """Remember the database as it is now, as `name`."""
+        self._copy(self.database.name, f"{self.database.name}_{name}")
+
+    def fresh(self, name):
+        """Make the database what it was at keep(name)."""
+        self._copy(f"{self.database.name}_{name}", self.database.name)
+
+    def _copy(self, source, target):
+        self.server.psql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE datname = '{source}' AND pid <> pg_backend_pid();"
+            f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE);'
+            f'CREATE DATABASE "{target}" TEMPLATE "{source}" OWNER godwit;')
+
+    def forget(self, name):
+        self.server.drop_database(f"{self.database.name}_{name}")
+
+    def dump(self):
+        return tidy(client(
+            self.server.bin / "pg_dump", "--exclude-schema=godwit",
+            "--exclude-table-data=effects", *self.database._where()))
+
+    def effects(self):
+        return self.database.sql(f"SELECT * FROM {EFFECTS_VIEW}")
+
+    def others(self):
+        """How many sessions work in the database."""
+        return int(self.server.psql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname ="
+            f" '{self.database.name}' AND backend_type = 'client backend'"))
+
+
+class MariaDB:
+    def __init__(self, database):
+        self.database = database
+        self.server = database.server
+        self.kept = {}
+
+    def _dump(self, *options):
+        return client("mariadb-dump", "--no-defaults", f"--socket={self.server.socket}",
+                      "--user=root", f"--password={PASSWORD}", "--routines", "--triggers",
+                      "--events", "--skip-add-locks", "--skip-comments", "--skip-dump-date", *options,
+                      self.database.name)
+
+    def keep(self, name):
+        self.kept[name] = self._dump()
+
+    def fresh(self, name):
+        own = self.database.name
+        self.server.sql(f"DROP DATABASE IF EXISTS `{own}`; CREATE DATABASE `{own}`;"
+                        f" USE `{own}`;\n{self.kept[name]}")
+
+    def forget(self, name):
+        del self.kept[name]
+
+    def dump(self):
+        tables = set(self.database.tables(ledger=True)) - set(self.database.tables())
+        without = [f"--ignore-table={self.database.name}.{name}"
+                   for name in sorted(tables)]
+        dump = self._dump("--skip-extended-insert", "--complete-insert",
+                          f"--ignore-table-data={self.database.name}.effects", *without)
+        # A number from a sequence, whose cache does not survive its server, and rolls back never.
+        dump = re.sub(r"(INSERT INTO `archive` .*VALUES) \(\d+,", r"\1 (n,", dump)
+        return tidy(dump)
+
+    def effects(self):
+        return self.database.sql(f"SELECT * FROM {EFFECTS_VIEW}")
+
+    def others(self):
+        return int(self.server.sql(
+            "SELECT count(*) FROM information_schema.processlist WHERE db ="
+            f" '{self.database.name}'"))
+
+
+class SQLite:
+    def __init__(self, database):
+        self.database = database
+        self.path = database.path
+
+    def _kept(self, name):
+        return self.path.with_name(f"kept-{name}-{self.path.name}")
+
+    def keep(self, name):
+        shutil.copy(self.path, self._kept(name))
+
+    def fresh(self, name):
+        self.database.drop()
+        shutil.copy(self._kept(name), self.path)
+
+    def forget(self, name):
+        self._kept(name).unlink()
+
+    def _read(self, path, *queries):
+        connection = sqlite3.connect(path)
+        try:
+            return [connection.execute(query).fetchall() for query in queries]
+        finally:
+            connection.close()
+
+    def dump(self):
+        [objects] = self._read(self.path, "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+                               " WHERE tbl_name NOT LIKE 'godwit%' ORDER BY type, name")
+        names = [name for kind, name, _, _ in objects
+                 if kind == "table" and name not in ("effects", "sqlite_sequence")]
+        rows = self._read(self.path, *(f'SELECT * FROM "{name}"' for name in names))
+        tables = {name: sorted(table, key=str) for name, table in zip(names, rows)}
+        return "\n".join(map(str, [*objects, *tables.items()]))
+
+    def effects(self):
+        """Read from a copy: opening the file itself would recover it, which is godwit's work."""
+        copies = self.path.parent / f"look-{self.path.name}"
+        copies.mkdir(exist_ok=True)
+        for ending in ("", "-journal", "-wal"):
+            source = self.path.with_name(self.path.name + ending)
+            copy = copies / source.name
+            copy.unlink(missing_ok=True)
+            if source.exists():
+                shutil.copy(source, copy)
+        [rows] = self._read(copies / self.path.name, f"SELECT * FROM {EFFECTS_VIEW}")
+        return rows
+
+    def others(self):
+        return 0
+
+
+SEEN = {"sqlite": SQLite, "postgres": Postgres, "mariadb": MariaDB}
+EFFECTS_VIEW = "effects"
+
+
+class Scene:
+    """One project on one database; `story` is "thirty" or "nasty"."""
+
+    def __init__(self, story, database, project):
+        self.kind = database.kind
+        self.database = database
+        self.project = project
+        self.seen = SEEN[self.kind](database)
+        self.allow_triggers()
+        if story == "thirty":
+            database.sql(thirty.EFFECTS[self.kind])
+            thirty.write(project, self.kind)
+        else:
+            database.sql(nasty.EFFECTS[self.kind])
+            for name, text in nasty.PROJECTS[self.kind].items():
+                project.migration(name, text)
+        self.seen.keep("empty")
+        self.first = None  # what an undisturbed run starts from
+        self.command = None
+        self.wanted = None  # … and ends in
+        self.points = 0
+
+    def allow_triggers(self):
+        """Let MariaDB's users without SUPER make triggers; forgotten by a server that restarts."""
+        if self.kind == "mariadb":
+            self.database.server.sql("SET GLOBAL log_bin_trust_function_creators = 1")
+
+    def rehearse(self, *command):
+        """Run a command undisturbed from what is there now; later runs are held against it."""
+        self.command = command
+        self.first = command[0]
+        self.seen.keep(self.first)
+        self.before = self.effects()
+        count = self.project.folder / "points"
+        self.project.run(*command, env={"GODWIT_FAULT": f"count:{count}"}, code=0)
+        self.points = int(count.read_text())
+        self.wanted = self.dump(), self.effects()
+
+    def fresh(self):
+        self.seen.fresh(self.first)
+
+    def effects(self):
+        return collections.Counter(row[-2:] for row in self.seen.effects())
+
+    def dump(self):
+        return self.seen.dump()
+
+    def progress(self):
+        """The share of the run's effects that are there, from 0 to 1."""
+        now = self.effects() - self.before
+        return now.total() / (self.wanted[1] - self.before).total()
+
+    def resume(self, seconds=60):
+        """The next run, as a user types it; waits for what a dead one left in the server."""
+        began = time.monotonic()
+        return self.project.run(*self.command, "--wait-lock", f"{seconds}s", code=0,
+                                timeout=seconds + 30), time.monotonic() - began
+
+    def check(self, what):
+        """Everything is as if nothing had happened."""
+        dump, effects = self.wanted
+        now = self.effects()
+        assert now == effects, f"{what}: twice {now - effects}, never {effects - now}"
+        assert self.dump() == dump, what
+        self.project.run("log", "--check", code=0)
+
+    def settle(self):
+        """Wait until nobody works in the database any more."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while self.seen.others() > 0:
+            assert time.monotonic() < deadline, "a session stays in the server"
+            time.sleep(0.02)
+
+
+def spread(points, count):
+    """About `count` of the numbers from 1 to `points`, evenly; all when count is 0."""
+    if count == 0 or points <= count:
+        return list(range(1, points + 1))
+    return sorted({1 + round(i * (points - 1) / (count - 1)) for i in range(count)})

@@ -1,0 +1,236 @@
+"""What a dead client left running in the server: the next run starts at once, and does it once.
+
+A statement of a killed client goes on in the server and takes effect later; a look at the catalog
+in between would say that it did not run.
+"""
+
+import subprocess
+import threading
+import time
+
+import pytest
+
+from faults.effects import effects, hold_effects, wait_for
+from faults.sessions import Session
+from harness.database import ClientError, MariadbDatabase
+from servers import MariaDB
+
+RESUME = ("up", "--wait-lock", "60s")
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def kill(process):
+    process.kill()
+    assert process.wait() == -9
+
+
+def running(database, text):
+    """Whether a session of the database runs a statement that begins so."""
+    if database.kind == "postgres":
+        return database.value("SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND"
+                              f" query LIKE '{text}%' AND datname = current_database()") != "0"
+    return database.server.sql("SELECT count(*) FROM information_schema.processlist WHERE"
+                               f" info LIKE '{text}%' AND db = '{database.name}'").strip() != "0"
+
+
+@pytest.fixture
+def scene(request, make_database, make_project):
+    database = make_database(request.param)
+    hold_effects(database)
+    return database, make_project(database)
+
+
+def on(kind):
+    return pytest.mark.parametrize("scene", [kind], indirect=True, ids=[kind])
+
+
+def fill(database, rows):
+    database.sql("CREATE TABLE big (id int PRIMARY KEY, body varchar(400));"
+                 f" INSERT INTO big SELECT seq, repeat('x', 300) FROM seq_1_to_{rows};")
+
+
+@on("mariadb")
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("change", [
+    "ALTER TABLE big ADD COLUMN c int DEFAULT 1, ALGORITHM=COPY",
+    "ALTER TABLE big MODIFY body varchar(500) NOT NULL DEFAULT 'y', ALGORITHM=COPY",
+    "CREATE TABLE copied AS SELECT id, body, sleep(0.0001) slept FROM big WHERE id < 15000",
+], ids=["add", "modify", "create-as"])
+def test_an_alter_that_outlives_its_client_takes_effect_once(scene, change):
+    database, project = scene
+    fill(database, 150_000)
+    project.migration("1_change", "-- migrate:up\nINSERT INTO effects VALUES ('before');\n"
+                      f"{change};\nINSERT INTO effects VALUES ('after');\n"
+                      "-- migrate:down\nDROP TABLE big;\n")
+    holder = project.start("up", **QUIET)
+    wait_for(lambda: running(database, change[:20]), 30, "the statement to run")
+    time.sleep(0.3)
+    kill(holder)
+    lives_on = running(database, change[:20])
+    began = time.monotonic()
+    resumed = project.run(*RESUME, "--json", code=0, timeout=120)
+    print(f"the statement ran on in the server: {lives_on}; resumed in "
+          f"{time.monotonic() - began:.1f} s: {resumed.json()['recovered']}")
+    assert lives_on, "the statement was over before the client was killed"
+    assert effects(database) == ["after", "before"]
+    columns = database.value("SELECT count(*) FROM information_schema.columns WHERE"
+                             " table_schema = DATABASE() AND table_name = 'big'")
+    assert columns == ("3" if "ADD COLUMN" in change else "2")
+    project.run("log", "--check", code=0)
+
+
+@on("postgres")
+@pytest.mark.timeout(120)
+def test_an_index_build_of_a_dead_client_is_taken_up(scene):
+    """The build waits for an old transaction; its client dies; an INVALID index is left, or the
+    build itself: either way there is one valid index in the end."""
+    database, project = scene
+    database.sql("CREATE TABLE big AS SELECT i AS id FROM generate_series(1, 50000) i;")
+    project.migration("1_index", "-- migrate:up transaction:false\n"
+                      "INSERT INTO effects VALUES ('before');\n"
+                      "CREATE INDEX CONCURRENTLY big_id ON big (id);\n"
+                      "INSERT INTO effects VALUES ('after');\n"
+                      "-- migrate:down\nDROP INDEX big_id;\n")
+    with OldTransaction(database, 4):
+        holder = project.start("up", **QUIET)
+        wait_for(lambda: running(database, "CREATE INDEX"), 20, "the build")
+        time.sleep(0.5)
+        kill(holder)
+        began = time.monotonic()
+        resumed = project.run(*RESUME, "--json", code=0)
+    valid = database.sql("SELECT relname, indisvalid FROM pg_index JOIN pg_class ON oid ="
+                         " indexrelid WHERE indrelid = 'big'::regclass")
+    print(f"resumed in {time.monotonic() - began:.1f} s: {resumed.json()['recovered']}")
+    assert valid == [("big_id", "t")]
+    assert effects(database) == ["after", "before"]
+
+
+@on("postgres")
+def test_an_invalid_index_of_a_dead_build_is_dropped_and_built_again(scene):
+    database, project = scene
+    database.sql("CREATE TABLE big AS SELECT i AS id FROM generate_series(1, 1000) i;")
+    project.migration("1_index", "-- migrate:up transaction:false\n"
+                      "INSERT INTO effects VALUES ('before');\n"
+                      "CREATE INDEX CONCURRENTLY big_id ON big (id);\n"
+                      "-- migrate:down\nDROP INDEX big_id;\n")
+    with OldTransaction(database, 3):
+        holder = project.start("up", **QUIET)
+        wait_for(lambda: running(database, "CREATE INDEX"), 20, "the build")
+        time.sleep(0.5)
+        kill(holder)
+        database.server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                             " WHERE query LIKE 'CREATE INDEX%'")
+    states = database.sql("SELECT indisvalid FROM pg_index WHERE indrelid = 'big'::regclass")
+    assert states == [("f",)], "no remains to clean up"
+    project.run(*RESUME, code=0)
+    states = database.sql("SELECT indisvalid FROM pg_index WHERE indrelid = 'big'::regclass")
+    assert states == [("t",)]
+    assert effects(database) == ["before"]
+
+
+class OldTransaction(Session):
+    """A transaction that is open for some seconds; concurrent builds wait for its end."""
+
+    def __init__(self, database, seconds):
+        super().__init__(database)
+        self.ask("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class;")
+        self.end = threading.Timer(seconds, self.send, ["COMMIT;"])
+        self.end.start()
+
+    def __exit__(self, *_):
+        self.end.join()
+        self.close()
+
+
+SLOW_COMMIT = """\
+CREATE FUNCTION nap() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER slowly AFTER INSERT ON effects DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION nap();
+"""
+
+
+@on("postgres")
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("slow", ["statement", "commit"])
+def test_a_transaction_of_a_dead_client_is_done_once(scene, slow):
+    """With a slow COMMIT all of it is in the server when the client dies, and lands later."""
+    database, project = scene
+    nap = "SELECT pg_sleep(1);" if slow == "statement" else ""
+    text = "COMMIT" if slow == "commit" else "SELECT pg_sleep"
+    database.sql(SLOW_COMMIT if slow == "commit" else "")
+    project.migration("1_slow", f"-- migrate:up\nINSERT INTO effects VALUES ('one');\n{nap}\n"
+                      "CREATE TABLE made (id int);\n-- migrate:down\nDROP TABLE made;\n")
+    landed = 0
+    for wait in (0.1, 0.4, 0.7):
+        holder = project.start("up", **QUIET)
+        wait_for(lambda: running(database, text), 20, "the statement")
+        time.sleep(wait)
+        kill(holder)
+        resumed = project.run(*RESUME, "--json", code=0)
+        landed += not resumed.json()["migrations"]
+        assert effects(database) == ["one"]
+        assert database.value("SELECT count(*) FROM pg_class WHERE relname = 'made'") == "1"
+        project.run("down", "--yes", code=0)
+        database.sql("DELETE FROM effects;")
+    print(f"slow {slow}: of 3 transactions whose client died {landed} landed by themselves; "
+          "none twice")
+    assert landed == (3 if slow == "commit" else 0)
+
+
+@on("mariadb")
+@pytest.mark.timeout(120)
+def test_a_procedure_of_a_dead_client_is_done_once(scene):
+    database, project = scene
+    database.sql("DELIMITER //\nCREATE PROCEDURE slow() BEGIN DO SLEEP(2);"
+                 " ALTER TABLE effects ADD COLUMN called int; END//\n")
+    project.migration("1_call", "-- migrate:up\nCALL slow();\n"
+                      "INSERT INTO effects (what) VALUES ('after');\n-- migrate:irreversible no\n")
+    holder = project.start("up", **QUIET)
+    wait_for(lambda: running(database, "CALL slow") or running(database, "DO SLEEP"), 20,
+             "the call")
+    time.sleep(0.5)
+    kill(holder)
+    project.run(*RESUME, code=0)
+    assert database.sql("SELECT what, called FROM effects") == [("after", None)]
+
+
+@on("mariadb")
+@pytest.mark.timeout(180)
+def test_a_dead_run_s_session_is_not_mistaken_for_another_after_a_restart(
+        server_folder, scene, make_project):
+    """Connection ids begin again at the server's start: nobody else may be ended for them."""
+    server = MariaDB(server_folder / "restart", durable=False)
+    server.start()
+    try:
+        server.create_database("gw_restart")
+        database = MariadbDatabase(server, "gw_restart")
+        hold_effects(database)
+        project = make_project(database)
+        project.migration("1_slow", "-- migrate:up\nINSERT INTO effects VALUES ('one');\n"
+                          "ALTER TABLE effects ADD COLUMN b int;\nDO SLEEP(20);\n"
+                          "-- migrate:irreversible no\n")
+        holder = project.start("up", **QUIET)
+        wait_for(lambda: effects_of(database) == 1, 20, "the first statement")
+        time.sleep(4)  # the server's start is told to the second: two starts must differ
+        server.kill()
+        holder.wait(30)
+        server.restart()
+        others = [Session(database) for _ in range(30)]
+        project.migration("1_slow", "-- migrate:up\nINSERT INTO effects VALUES ('one');\n"
+                          "ALTER TABLE effects ADD COLUMN b int;\nDO SLEEP(0);\n"
+                          "-- migrate:irreversible no\n")
+        project.run("up", "--wait-lock", "60s")
+        ended = [other for other in others if not other.lives()]
+        for other in others:
+            other.close()
+        assert not ended, f"{len(ended)} sessions of others were ended"
+    finally:
+        server.remove()
+
+
+def effects_of(database):
+    try:
+        return len(database.sql("SELECT b FROM effects"))
+    except ClientError:
+        return 0
