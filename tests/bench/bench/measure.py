@@ -1,0 +1,81 @@
+"""Running a program and knowing what it took."""
+
+import dataclasses
+import os
+import signal
+import statistics
+import tempfile
+import threading
+import time
+
+LIMIT = 1800  # seconds; what takes longer is a failure
+
+
+class Failure(Exception):
+    """A contender that did not do what it was asked for."""
+
+
+@dataclasses.dataclass
+class Took:
+    """Of one process: seconds on the clock and on the processor, and its peak of memory."""
+
+    wall: float
+    cpu: float
+    kilobytes: int
+
+
+@dataclasses.dataclass
+class Command:
+    """A program with its arguments, where it runs, and what it reads."""
+
+    argv: list
+    folder: object
+    env: dict = dataclasses.field(default_factory=dict)
+    stdin: object = None
+    times: int = 1  # how often it must be run to do the whole
+
+
+def tail(file):
+    file.seek(0)
+    return file.read().decode(errors="replace")[-2000:]
+
+
+def environment(command):
+    return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC",
+            "HOME": str(command.folder), "XDG_CACHE_HOME": str(command.folder / ".cache"),
+            **command.env}
+
+
+def run(command):
+    """Run it once; posix_spawn, so that the size of this process does not count."""
+    with tempfile.TemporaryFile() as output:
+        reading = os.open(command.stdin or os.devnull, os.O_RDONLY)
+        actions = [(os.POSIX_SPAWN_DUP2, reading, 0),
+                   (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+                   (os.POSIX_SPAWN_DUP2, output.fileno(), 2)]
+        argv = [str(word) for word in command.argv]
+        here = os.getcwd()
+        os.chdir(command.folder)
+        try:
+            began = time.perf_counter()
+            pid = os.posix_spawn(argv[0], argv, environment(command), file_actions=actions)
+        finally:
+            os.chdir(here)
+        watch = threading.Timer(LIMIT, os.kill, (pid, signal.SIGKILL))
+        watch.start()
+        _, status, usage = os.wait4(pid, 0)
+        wall = time.perf_counter() - began
+        watch.cancel()
+        os.close(reading)
+        if status != 0:
+            raise Failure(f"{' '.join(argv[:4])} ended with {status}:\n{tail(output)}")
+    return Took(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def ratio(these, those):
+    """The median of the ratios of values that were measured side by side."""
+    return statistics.median(a / b for a, b in zip(these, those))

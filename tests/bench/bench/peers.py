@@ -1,0 +1,49 @@
+"""The other tools: from npm into a folder beside the program, and from Debian."""
+
+import shutil
+import subprocess
+
+NODE_PACKAGES = ["dbmate@2", "knex@3", "pg@8", "mysql2@3", "better-sqlite3@12"]
+
+
+class Peers:
+    """Where the other tools are; those that cannot be had are named in `missing`."""
+
+    def __init__(self, root, home, wanted):
+        self.wanted = wanted
+        self.folder = home / "peers"
+        self.missing = {}
+        if {"dbmate", "knex"} & set(wanted):
+            self._install_node(root)
+
+    def _install_node(self, root):
+        if (self.folder / "node_modules" / "better-sqlite3" / "build" / "Release").is_dir():
+            return
+        if shutil.which("npm") is None:
+            subprocess.run([root / "tools" / "install-packages.sh", "bench-npm"], check=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "package.json").write_text('{"private": true}\n')
+        print("fetching dbmate, knex and its drivers from npm …", flush=True)
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error",
+                        *NODE_PACKAGES], cwd=self.folder, check=True, timeout=1200)
+
+    def has(self, name):
+        return name in self.wanted
+
+    def node(self, name):
+        """A program that npm installed."""
+        return self.folder / "node_modules" / ".bin" / name
+
+    def versions(self):
+        """{tool: what it says of itself}"""
+        asked = {"dbmate": [self.node("dbmate"), "--version"],
+                 "knex": [self.node("knex"), "--version"],
+                 "alembic": ["/usr/bin/python3", "-m", "alembic.config", "--version"]}
+        return {name: self._ask(words) for name, words in asked.items() if self.has(name)}
+
+    @staticmethod
+    def _ask(words):
+        done = subprocess.run([str(word) for word in words], capture_output=True, text=True,
+                              check=True)
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        return lines[-1].strip()
