@@ -146,6 +146,10 @@ job_run(godwit *g, const struct command *command, gw_job *job)
     {
         g_clear_pointer(&result, json_node_unref);
     }
+    if (!done)
+    {
+        gw_job_advise(job, error);
+    }
     int status = done ? job->status : gw_api_fail(g, error);
     gw_job_clear(job);
     return status;
@@ -172,6 +176,7 @@ godwit_run(godwit *g, const char *command, const char *const *options)
         .drivers = gw_drivers_list(drivers),
         .observer = &observer,
         .request = request_make(g),
+        .command = found->name,
         .options = {options},
         .yes = g_strcmp0(g_hash_table_lookup(g->settings, "yes"), "true") == 0,
         .confirm = g_hash_table_lookup(g->settings, "confirm"),

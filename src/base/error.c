@@ -116,6 +116,21 @@ GW_ERROR_ADDER(state)
 GW_ERROR_ADDER(next)
 
 void
+gw_error_set_next(GError *error, const char *format, ...)
+{
+    GwErrorPrivate *private = own(error);
+    va_list arguments;
+    va_start(arguments, format);
+    if (private != NULL)
+    {
+        char *next = g_strdup_vprintf(format, arguments);
+        g_free(private->next);
+        private->next = next;
+    }
+    va_end(arguments);
+}
+
+void
 gw_error_prefix(GError *error, const char *format, ...)
 {
     if (error == NULL)

@@ -43,6 +43,9 @@ void gw_error_add_hint(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 
 void gw_error_add_state(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void gw_error_add_next(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Say another command to type next than the one that is there. */
+void gw_error_set_next(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* Put `format` before the message: "migration 2024…: <message>". */
 void gw_error_prefix(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

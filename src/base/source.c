@@ -38,7 +38,8 @@ gw_source_open(const char *path, const char *shown, GError **error)
     GMappedFile *mapped = g_mapped_file_new(path, FALSE, &reason);
     if (mapped == NULL)
     {
-        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", shown, reason->message);
+        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", shown,
+            access(path, R_OK) != 0 ? g_strerror(errno) : reason->message);
         return NULL;
     }
     if (g_mapped_file_get_length(mapped) <= GW_SOURCE_MAPPED)
@@ -152,7 +153,15 @@ gw_source_check_text(const gw_source *source, GError **error)
         return TRUE;
     }
     gsize offset = (gsize)(bad - source->text);
-    if (*bad == '\0')
+    gboolean wide = g_str_has_prefix(source->text, "\xff\xfe") ||
+                    g_str_has_prefix(source->text, "\xfe\xff"); /* as some editors save it */
+    if (wide)
+    {
+        gw_position whole = {.file = g_strdup(source->name)};
+        gw_fail(error, GW_CODE_ENCODING, "the file is in UTF-16");
+        gw_error_add_position(error == NULL ? NULL : *error, &whole);
+    }
+    else if (*bad == '\0')
     {
         gw_source_fail(source, offset, 1, error, GW_CODE_ENCODING, "the file holds a NUL byte");
     }
@@ -161,6 +170,7 @@ gw_source_check_text(const gw_source *source, GError **error)
         gw_source_fail(source, offset, 1, error, GW_CODE_ENCODING, "byte 0x%02X is not UTF-8",
             (guint)(guchar)*bad);
     }
+    gw_error_add_hint(error == NULL ? NULL : *error, "save the file as UTF-8");
     return FALSE;
 }
 

@@ -141,6 +141,21 @@ finish(cli_outcome *outcome, const cli_look *look)
     return outcome->status;
 }
 
+/* A line that cannot be read is explained by the help of its command. */
+static void
+advise(const cli_arguments *arguments, GError *error)
+{
+    for (gsize i = 0; arguments->words[i] != NULL; i++)
+    {
+        const cli_command *command = cli_command_find(arguments->words[i]);
+        if (command != NULL)
+        {
+            gw_error_add_next(error, "godwit help %s", command->name);
+        }
+    }
+    gw_error_add_next(error, "godwit help");
+}
+
 int
 cli_program_run(const cli_arguments *arguments)
 {
@@ -151,6 +166,7 @@ cli_program_run(const cli_arguments *arguments)
     cli_look look = look_of(line, arguments);
     if (!read || !run_line(line, &look, arguments->secret, &outcome, &error))
     {
+        advise(arguments, error);
         cli_outcome_fail(&outcome, &look, error);
     }
     return finish(&outcome, &look);

@@ -28,6 +28,7 @@ typedef struct gw_job
     const gw_driver *const *drivers;
     const gw_observer *observer;
     gw_request request;
+    const char *command; /* its name: "up" */
     gw_options options;
     gboolean yes;           /* --yes */
     const char *confirm;    /* --confirm NAME */
@@ -107,6 +108,12 @@ void gw_job_identify(gw_job *job, const char *command);
 gw_run *gw_job_begin_run(gw_job *job, GError **error) GW_CHECKED;
 
 /* --- what several jobs ask, each in its own file --- */
+
+/* advice.c: the command as it was given, to be typed once more. The caller frees it. */
+char *gw_job_line(const gw_job *job);
+
+/* Add the state and the command to type next to the error of a job that has not said them. */
+void gw_job_advise(const gw_job *job, GError *error);
 
 /* policy.c: may this target be written to at all? Environment marker, foreign history, replica. */
 gboolean gw_policy_check_write(gw_job *job, GError **error) GW_CHECKED;

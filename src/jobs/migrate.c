@@ -1,6 +1,9 @@
 /* `up`, `down`, `redo` and `contract`: plan, show, ask, lock, look again, run, tell. */
+#include "base/file.h"
 #include "base/text.h"
 #include "jobs/plans.h"
+
+#define PLAN_LARGEST (256 * 1024 * 1024)
 
 /* One of the commands of this file. */
 typedef struct command
@@ -71,14 +74,15 @@ static const command commands[] = {
 static char *
 approved_digest(const char *path, GError **error)
 {
-    g_autoptr(GError) reason = NULL;
-    g_autoptr(JsonParser) parser = json_parser_new_immutable();
-    if (!json_parser_load_from_file(parser, path, &reason))
+    g_autofree char *text = NULL;
+    if (!gw_file_read(path, PLAN_LARGEST, &text, NULL, error))
     {
-        gw_fail(error, GW_CODE_FILE, "cannot read the plan %s: %s", path, reason->message);
+        gw_error_add_next(error == NULL ? NULL : *error, "godwit plan -o %s", path);
         return NULL;
     }
-    JsonNode *root = json_parser_get_root(parser);
+    g_autoptr(JsonParser) parser = json_parser_new_immutable();
+    gboolean parsed = json_parser_load_from_data(parser, text, -1, NULL);
+    JsonNode *root = parsed ? json_parser_get_root(parser) : NULL;
     const char *digest =
         root != NULL && JSON_NODE_HOLDS_OBJECT(root)
             ? json_object_get_string_member_with_default(json_node_get_object(root), "digest", NULL)
@@ -86,6 +90,7 @@ approved_digest(const char *path, GError **error)
     if (digest == NULL)
     {
         gw_fail(error, GW_CODE_FILE, "%s is not a plan of godwit", path);
+        gw_error_add_next(error == NULL ? NULL : *error, "godwit plan -o %s", path);
     }
     return g_strdup(digest);
 }

@@ -9,11 +9,28 @@ gw_job_plan_up(gw_job *job, GError **error)
     return gw_plan_up(&job->planning, &goal, error);
 }
 
+/* How far down is said once. */
+static gboolean
+check_goals(gw_job *job, GError **error)
+{
+    static const char *const goals[] = {"steps", "to", "batch", "version"};
+    guint given = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(goals); i++)
+    {
+        given += gw_job_option(job, goals[i]) != NULL;
+    }
+    if (given > 1)
+    {
+        gw_fail(error, GW_CODE_USAGE, "say one of VERSION, --steps, --to and --batch, not several");
+    }
+    return given <= 1;
+}
+
 gw_plan *
 gw_job_plan_down(gw_job *job, GError **error)
 {
     gint64 steps = 0;
-    if (!gw_job_number(job, "steps", 0, &steps, error))
+    if (!check_goals(job, error) || !gw_job_number(job, "steps", 0, &steps, error))
     {
         return NULL;
     }

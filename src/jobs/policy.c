@@ -110,7 +110,7 @@ static gboolean
 check_migration(const gw_plan_migration *migration, guint require, GError **error)
 {
     gboolean runs = migration->action == GW_RECORD_APPLY && !migration->repeatable;
-    g_autofree char *edit = g_strdup_printf("edit %s", migration->file);
+    g_autofree char *edit = g_strdup_printf("edit %s, then: godwit up", migration->file);
     if (!runs)
     {
         return TRUE;
@@ -181,16 +181,20 @@ gw_policy_check_plan(gw_job *job, const gw_plan *plan, GError **error)
 }
 
 static gboolean
-fail_unconfirmed(const char *what, const char *expect, gw_answer answer, GError **error)
+fail_unconfirmed(
+    gw_job *job, const char *what, const char *expect, gw_answer answer, GError **error)
 {
     gw_fail(error, GW_CODE_CONFIRM, "%s: %s", what,
-        answer == GW_ANSWER_NO ? "not confirmed" : "nobody can be asked here");
-    if (error != NULL)
-    {
-        gw_error_add_state(*error, "nothing was changed");
-        gw_error_add_next(*error, expect == NULL ? "add --yes%s" : "add --confirm %s",
-            expect == NULL ? "" : expect);
-    }
+        answer == GW_ANSWER_NO ? "not confirmed" : "this has to be confirmed, and nobody is here");
+    gboolean yes = job->yes;
+    const char *confirm = job->confirm;
+    job->yes = expect == NULL;
+    job->confirm = expect;
+    g_autofree char *line = gw_job_line(job);
+    job->yes = yes;
+    job->confirm = confirm;
+    gw_error_add_state(error == NULL ? NULL : *error, "nothing was changed");
+    gw_error_add_next(error == NULL ? NULL : *error, "%s", line);
     return FALSE;
 }
 
@@ -211,9 +215,9 @@ gw_policy_confirm(gw_job *job, gboolean dangerous, const char *what, GError **er
     if (named && job->confirm != NULL)
     {
         return fail_unconfirmed(
-            "the name given with --confirm is not this target's", expect, GW_ANSWER_NO, error);
+            job, "--confirm has another name than this target", expect, GW_ANSWER_NO, error);
     }
     gw_question question = {.text = what, .expect = expect};
     gw_answer answer = gw_observer_ask(job->observer, &question);
-    return answer == GW_ANSWER_YES || fail_unconfirmed(what, expect, answer, error);
+    return answer == GW_ANSWER_YES || fail_unconfirmed(job, what, expect, answer, error);
 }

@@ -114,8 +114,8 @@ refuse_protected(gw_job *job, GError **error)
     gw_fail(error, GW_CODE_PROTECTED, "target %s is protected: seeds do not go there",
         target->name == NULL ? target->shown : target->name);
     gw_error_add_state(error == NULL ? NULL : *error, "nothing was changed");
-    gw_error_add_hint(error == NULL ? NULL : *error,
-        "rows that belong into production are migrations: godwit new NAME");
+    gw_error_add_hint(error == NULL ? NULL : *error, "rows that belong there are a migration");
+    gw_error_add_next(error == NULL ? NULL : *error, "godwit new NAME");
     return FALSE;
 }
 

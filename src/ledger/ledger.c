@@ -80,6 +80,8 @@ ledger_look(gw_ledger *ledger, GError **error)
     {
         gw_fail(error, GW_CODE_LEDGER, "the ledger has format %s; this godwit reads format %s",
             format, GW_LEDGER_FORMAT_VERSION);
+        gw_error_add_hint(error == NULL ? NULL : *error,
+            "a newer godwit has written it: run that one, on every machine");
         return FALSE;
     }
     ledger->exists = format != NULL;

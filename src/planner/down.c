@@ -103,15 +103,18 @@ irreversible(const gw_plan_migration *migration, GError **error)
     {
         gw_fail(error, GW_CODE_IRREVERSIBLE, "migration %s cannot be undone: %s",
             migration->version, migration->irreversible);
+        gw_error_add_hint(error == NULL ? NULL : *error,
+            "what can be brought back is a new migration's: godwit new NAME");
+        gw_error_add_next(error == NULL ? NULL : *error, "godwit status");
     }
     else
     {
         gw_fail(error, GW_CODE_IRREVERSIBLE, "migration %s cannot be undone: %s has no down",
             migration->version, migration->file);
+        gw_error_add_next(error == NULL ? NULL : *error,
+            "write a down section into %s, then: godwit down", migration->file);
     }
     gw_error_add_state(error == NULL ? NULL : *error, "nothing was changed");
-    gw_error_add_next(
-        error == NULL ? NULL : *error, "write a down section into %s", migration->file);
     return FALSE;
 }
 

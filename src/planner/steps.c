@@ -19,12 +19,19 @@ step_new(const gw_part *part, const gw_statement *statement, gw_facts *facts)
     return step;
 }
 
+/* The message names the first two words, as in DROP DATABASE, where there are two. */
 static gboolean
 refuse(const gw_part *part, const gw_statement *statement, gw_code code, GError **error,
     const char *why)
 {
     const char *text = gw_source_text(part->source) + statement->offset;
     gsize first = MIN(statement->length, strcspn(text, " \t\r\n;"));
+    gsize second = first + (first < statement->length && text[first] == ' ');
+    while (second > first && second < statement->length && g_ascii_isalpha(text[second]))
+    {
+        second++;
+    }
+    first = second > first + 1 ? second : first;
     g_autofree char *word = g_strndup(text, first);
     gw_source_fail(part->source, statement->offset, first, error, code, "%s %s", word, why);
     return FALSE;
@@ -140,15 +147,38 @@ switches_integrity(const gw_facts *facts)
            g_strcmp0(facts->object, "foreign_keys") == 0;
 }
 
+/* Data that reach to the end of their section may be cut off, and what follows be among them. */
+static gboolean
+data_check(const gw_part *part, const gw_statement *statement, GError **error)
+{
+    gsize end = part->section->offset + part->section->length;
+    if (!statement->has_data || statement->data_offset + statement->data_length < end)
+    {
+        return TRUE;
+    }
+    gw_source_fail(part->source, statement->offset, 4, error, GW_CODE_TEXT,
+        "the data of COPY have no end");
+    gw_error_add_hint(
+        error == NULL ? NULL : *error, "put a line with \\. alone behind the last row");
+    return FALSE;
+}
+
 static gboolean
 statement_add(
     gw_step_maker *make, const gw_part *part, const gw_statement *statement, GError **error)
 {
     const char *text = gw_source_text(part->source) + statement->offset;
+    if (!data_check(part, statement, error))
+    {
+        return FALSE;
+    }
     g_autoptr(gw_facts) facts = make->dialect->facts(text, statement->length);
     if (facts->kind == GW_KIND_CLIENT)
     {
-        return refuse(part, statement, GW_CODE_CLIENT, error, "is not for a migration");
+        refuse(part, statement, GW_CODE_CLIENT, error, "is not for a migration");
+        gw_error_add_hint(error == NULL ? NULL : *error, "%s",
+            facts->note == NULL ? "a migration stays in the database of its URL" : facts->note);
+        return FALSE;
     }
     if (facts->kind == GW_KIND_CONTROL)
     {
@@ -159,7 +189,7 @@ statement_add(
     {
         migration->integrity = TRUE;
     }
-    migration->session |= facts->kind == GW_KIND_SESSION;
+    migration->session |= facts->kind == GW_KIND_SESSION || facts->kind == GW_KIND_CALL;
     guint transaction = switches_integrity(facts) ? 0 : transaction_choose(make, part, facts);
     gw_step *step = step_new(part, statement, g_steal_pointer(&facts));
     step->transaction = transaction;

@@ -151,8 +151,8 @@ folder_fail(const char *folder, int reason, GError **error)
     gw_fail(error, GW_CODE_FILE, "cannot read the folder %s: %s", folder, g_strerror(reason));
     if (reason == ENOENT && error != NULL)
     {
-        gw_error_add_hint(
-            *error, "say --dir FOLDER, or make it: godwit new makes the first migration");
+        gw_error_add_hint(*error, "the first migration makes it; --dir FOLDER names another");
+        gw_error_add_next(*error, "godwit new NAME");
     }
     return FALSE;
 }

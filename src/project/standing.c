@@ -94,10 +94,10 @@ gw_standing_check_order(const gw_standing *standing, GError **error)
     {
         gw_position position = {.file = g_strdup(first->path)};
         gw_error_add_position(*error, &position);
-        gw_error_add_hint(*error,
-            "give it a version above %s, or allow it with order: late in godwit.yaml",
+        gw_error_add_hint(
+            *error, "where late migrations are welcome, say order: late in godwit.yaml");
+        gw_error_add_next(*error, "rename %s to a version above %s, then: godwit up", first->path,
             standing->newest);
-        gw_error_add_next(*error, "godwit up --order late");
     }
     return FALSE;
 }

@@ -182,11 +182,8 @@ execute_together(gw_run *run, const gw_plan *plan, GError **error)
     {
         return TRUE;
     }
-    if (error != NULL)
-    {
-        gw_error_add_state(*error, "all %u migrations are rolled back", plan->migrations->len);
-        gw_error_add_next(*error, "edit the file, then: godwit up --atomic");
-    }
+    gw_error_add_state(
+        error == NULL ? NULL : *error, "all %u migrations are rolled back", plan->migrations->len);
     return FALSE;
 }
 

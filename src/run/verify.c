@@ -91,18 +91,17 @@ fail_check(const gw_plan_migration *migration, const gw_finding *finding, GError
     const gw_step *check = finding->check;
     g_autofree char *sample = sample_text(finding);
     gw_source_fail(check->source, check->offset, 6, error, GW_CODE_VERIFY,
-        "a check of migration %s found %" G_GUINT64_FORMAT " row%s that break it: %s",
-        migration->version, finding->rows, finding->rows == 1 ? "" : "s", sample);
-    if (error != NULL)
+        "a check of migration %s found %" G_GUINT64_FORMAT " %s: %s", migration->version,
+        finding->rows, finding->rows == 1 ? "row that breaks it" : "rows that break it", sample);
+    if (error != NULL && !migration->verify_inside)
     {
-        gw_error_add_state(*error, "%s",
-            migration->verify_inside ? "the migration was rolled back; nothing was changed"
-                                     : "the migration is applied, and unverified until its checks "
-                                       "hold; later ones wait");
-        gw_error_add_next(*error,
-            migration->verify_inside ? "edit %s, then: godwit up"
-                                     : "mend the rows or the check in %s, then: godwit up",
-            migration->file);
+        gw_error_add_state(*error,
+            "the migration is applied, and unverified until its checks hold; later ones wait");
+        gw_error_add_hint(*error,
+            "where the check is wrong and not the rows: edit it in %s, then godwit repair --accept "
+            "%s",
+            migration->file, migration->version);
+        gw_error_add_next(*error, "mend the rows, then: godwit up");
     }
     return FALSE;
 }

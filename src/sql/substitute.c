@@ -39,6 +39,7 @@ fail_unknown(const filler *filling, gsize offset, const char *name, GError **err
     {
         gw_error_add_hint(*error, "did you mean \"%s\"?", near);
     }
+    gw_error_add_hint(error == NULL ? NULL : *error, "give it one under vars: in godwit.yaml");
     return FALSE;
 }
 

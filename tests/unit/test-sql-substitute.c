@@ -102,7 +102,8 @@ static void
 test_fail(void)
 {
     assert_fails("SELECT ${rol}", 8, "the variable \"rol\" has no value", "did you mean \"role\"?");
-    assert_fails("SELECT ${}", 8, "the variable \"\" has no value", NULL);
+    assert_fails("SELECT ${}", 8, "the variable \"\" has no value",
+        "give it one under vars: in godwit.yaml");
     assert_fails("SELECT 'é', ${lines}", 13, "the value of \"lines\" has more than one line", NULL);
     assert_fails("SELECT ${role\n}", 8, "the name of the variable has no \"}\" behind it", NULL);
     assert_fails("SELECT ${role", 8, "the name of the variable has no \"}\" behind it", NULL);

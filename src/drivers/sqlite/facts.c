@@ -77,6 +77,8 @@ static const gw_sqlite_rule rules[] = {
         gw_sqlite_read_pragma, NULL},
     {"ATTACH", "ATTACH", GW_KIND_CLIENT, GW_TRANSACTION_REFUSES, GW_NO, GW_NO, 0, GW_OBJECT_NONE,
         FALSE, NULL, CLIENT_NOTE},
+    {".", "a command of the sqlite3 shell", GW_KIND_CLIENT, FITS, GW_NO, GW_NO, 0, GW_OBJECT_NONE,
+        FALSE, NULL, "commands of the sqlite3 shell are not SQL: leave them out"},
     {"DETACH", "DETACH", GW_KIND_CLIENT, GW_TRANSACTION_REFUSES, GW_NO, GW_NO, 0, GW_OBJECT_NONE,
         FALSE, NULL, CLIENT_NOTE},
     {"BEGIN", "BEGIN", GW_KIND_CONTROL, FITS, GW_NO, GW_NO, 0, GW_OBJECT_NONE, FALSE, NULL, NULL},

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "drivers/sqlite/handle.h"
+#include "sql/lexer.h"
 
 typedef struct row
 {
@@ -146,6 +147,33 @@ add_hint(const gw_sqlite *self, GError *error)
     }
 }
 
+/* Where SQLite tells no place: that of the name with which the message ends; -1 for none. */
+static int
+offset_of_name(const GError *error, const char *sql, gsize length)
+{
+    const char *name = strrchr(error->message, ' ');
+    gw_lexer lexer;
+    gw_token token;
+    if (name == NULL ||
+        (!gw_error_is(error, GW_CODE_NO_TABLE) && !gw_error_is(error, GW_CODE_NO_COLUMN)))
+    {
+        return -1;
+    }
+    const char *last = strrchr(name, '.');
+    name = last == NULL ? name + 1 : last + 1;
+    gw_lexer_init(&lexer, &gw_sqlite_dialect.lexis, sql, 0, length);
+    while (gw_lexer_next_code(&lexer, &token) && token.kind != GW_TOKEN_END)
+    {
+        gboolean names = token.kind == GW_TOKEN_WORD || token.kind == GW_TOKEN_QUOTED_NAME;
+        g_autofree char *said = names ? gw_token_name(&lexer, &token, FALSE) : NULL;
+        if (said != NULL && g_ascii_strcasecmp(said, name) == 0)
+        {
+            return (int)token.offset;
+        }
+    }
+    return -1;
+}
+
 void
 gw_sqlite_fail(gw_sqlite *self, int result, const char *sql, gsize length, GError **error)
 {
@@ -159,6 +187,7 @@ gw_sqlite_fail(gw_sqlite *self, int result, const char *sql, gsize length, GErro
         return;
     }
     gw_error_add_native(*error, NULL, native);
+    offset = sql != NULL && offset < 0 ? offset_of_name(*error, sql, length) : offset;
     if (sql != NULL && offset >= 0 && (gsize)offset <= length)
     {
         gw_error_add_offset(*error, (guint)g_utf8_strlen(sql, offset) + 1);
