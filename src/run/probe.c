@@ -156,25 +156,21 @@ gw_run_decide_doubt(
     gw_run *run, const gw_facts *facts, const char *before, gw_verdict *verdict, GError **error)
 {
     g_autofree char *now = NULL;
+    gw_probe_kind kind = facts->probe.kind;
     *verdict = GW_VERDICT_UNKNOWN;
-    if (facts->probe.kind == GW_PROBE_IMPOSSIBLE)
-    {
-        return TRUE;
-    }
-    if (facts->repeatable || facts->probe.kind == GW_PROBE_REPEAT ||
-        facts->probe.kind == GW_PROBE_NONE)
-    {
-        *verdict = GW_VERDICT_NOT_DONE;
-        return TRUE;
-    }
     if (!gw_run_image(run, facts, &now, error))
     {
         return FALSE;
     }
     if (now != NULL)
     {
-        gw_probe_kind kind = facts->probe.kind;
         *verdict = before == NULL ? judge(kind, now) : compare(kind, before, now);
+    }
+    /* What cannot be told does not matter where a second time ends the same. */
+    gboolean harmless = facts->repeatable || kind == GW_PROBE_REPEAT || kind == GW_PROBE_NONE;
+    if (*verdict == GW_VERDICT_UNKNOWN && harmless && kind != GW_PROBE_IMPOSSIBLE)
+    {
+        *verdict = GW_VERDICT_NOT_DONE;
     }
     return TRUE;
 }
