@@ -315,6 +315,11 @@ gw_db_reset(gw_db *db, GError **error)
     {
         return FALSE;
     }
+    if (db->began && !gw_db_has(db, GW_FEATURE_RESET_INSIDE))
+    {
+        gw_fail(error, GW_CODE_INTERNAL, "a session is put back while its transaction is open");
+        return FALSE;
+    }
     return db->driver->connection->reset == NULL || db->driver->connection->reset(db->self, error);
 }
 

@@ -97,6 +97,8 @@ gboolean gw_db_copy_in(gw_db *db, const char *sql, gsize length, const gw_value 
 gboolean gw_db_limit(gw_db *db, const gw_limits *limits, GError **error) GW_CHECKED;
 gboolean gw_db_lock(gw_db *db, const char *name, gboolean *taken, GError **error) GW_CHECKED;
 void gw_db_unlock(gw_db *db, const char *name);
+
+/* Put the session back to what it was; inside a transaction only where RESET_INSIDE says so. */
 gboolean gw_db_reset(gw_db *db, GError **error) GW_CHECKED;
 void gw_db_cancel(gw_db *db); /* from any thread */
 void gw_db_on_notice(gw_db *db, void (*notice)(gpointer data, const char *text), gpointer data);

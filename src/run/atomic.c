@@ -212,11 +212,20 @@ state_at_commit(const gw_plan_migration *migration)
     return gate ? GW_STATE_UNVERIFIED : gw_run_state_after(migration);
 }
 
+/*
+ * Put the session back: inside the transaction where that rolls back with it, so that the ledger is
+ * written as the user who logged in; else after the commit, for a reset may end what is open.
+ */
 static gboolean
-session_restore(attempt *try, const gw_plan_migration *migration, GError **error)
+session_restore(
+    const attempt *try, const gw_plan_migration *migration, gboolean inside, GError **error)
 {
-    try->run->limits_known &= !migration->session;
-    return !migration->session || gw_db_reset(try->run->db, error);
+    if (!migration->session || gw_db_has(try->run->db, GW_FEATURE_RESET_INSIDE) != inside)
+    {
+        return TRUE;
+    }
+    try->run->limits_known = FALSE;
+    return gw_db_reset(try->run->db, error);
 }
 
 static gboolean
@@ -252,7 +261,8 @@ migration_run(attempt *try, const gw_plan_migration *migration, GError **error)
         gw_run_record_step(run, migration, g_ptr_array_index(migration->steps, i), "done", NULL);
     }
     gw_run_record_end(run, migration, state_at_commit(migration), started, gw_clock_now() - began);
-    return session_restore(try, migration, error) && gw_script_send_ledger(&try->script, error);
+    return session_restore(try, migration, TRUE, error) &&
+           gw_script_send_ledger(&try->script, error);
 }
 
 static gboolean
@@ -303,11 +313,16 @@ attempt_end(attempt *try, gboolean done, GError **error)
     {
         run->longest_stall = MAX(run->longest_stall, gw_clock_now() - try->lock_began);
     }
-    if (try->suspended && gw_db_alive(run->db))
+    if (!gw_db_alive(run->db))
     {
-        return gw_db_integrity_resume(run->db, try->was, error);
+        return TRUE;
     }
-    return TRUE;
+    gboolean restored = TRUE;
+    for (guint i = 0; restored && i < try->count; i++)
+    {
+        restored = session_restore(try, try->migrations[i], FALSE, error);
+    }
+    return restored && (!try->suspended || gw_db_integrity_resume(run->db, try->was, error));
 }
 
 /* One try from its BEGIN to its end. *step gets what failed, NULL for none of the user's. */
