@@ -3,6 +3,7 @@
 `GODWIT_GOLDEN=1 pytest …` writes the files anew: read every changed one before committing it.
 """
 
+import getpass
 import os
 import pathlib
 import re
@@ -23,9 +24,16 @@ RULES = [
     (re.compile(r"\b\d[\d.]* (?:us|ms|s|min)\b"), "<time>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| UTC)?"), "<moment>"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<run>"),
-    (re.compile(r"\b(sqlite|SQLite|postgres|PostgreSQL|mariadb|MariaDB) \d+(?:\.\d+)+"),
+    (re.compile(r"\b(sqlite|SQLite|postgres|PostgreSQL|mariadb|MariaDB) \d+(?:\.\d+)+[^\s,]*"),
      r"\1 <version>"),
+    (re.compile(rf"\b(as|by) {getpass.getuser()}\b"), r"\1 <user>"),
+    (re.compile(rf"\b{getpass.getuser()}@<host>"), "<user>@<host>"),
     (re.compile(r"\bpid \d+"), "pid <pid>"),
+    (re.compile(r"\bsession \d+"), "session <id>"),
+    (re.compile(r"((?:127\.0\.0\.1|\.invalid)):\d+"), r"\1:<port>"),
+    (re.compile(r"pg_tblspc/[\w/]+"), "<file>"),
+    (re.compile(r"\(\d+ tries\)"), "(<n> tries)"),
+    (re.compile(r"^(again: .*\n)(?:again: .*\n)+", re.M), r"\1"),
     (re.compile(r"[ ]+$", re.M), ""),
 ]
 
@@ -35,8 +43,9 @@ def normalise(text, project, database):
     names = [(str(project.folder), "<folder>"), (str(project.folder.parent), "<tests>"),
              (os.uname().nodename, "<host>")]
     if database is not None and database.kind != "sqlite":
-        names += [(database.name, "<database>"), (str(database.server.port), "<port>"),
-                  (str(database.server.run), "<sockets>")]
+        names.append((str(database.server.run), "<sockets>"))
+        if database.name.startswith("gw_"):
+            names.append((database.name, "<database>"))
     elif database is not None:
         names.append((database.path.name, "<database>.db"))
     for found, shown in names:
