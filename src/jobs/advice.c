@@ -3,30 +3,40 @@
 #include "jobs/job.h"
 
 /* What else than the file of a position can mend an error: "{line}" is the command once more,
- * "{command}" its name, "{url}" where the URL came from. */
+ * "{command}" its name, "{url}" where the URL came from. What `surrounds` the migration is not
+ * mended by an edit of it. */
 static const struct remedy
 {
     gw_code code;
     const char *next;
+    gboolean surrounds;
 } remedies[] = {
-    {GW_CODE_USAGE, "godwit help {command}"},
-    {GW_CODE_NO_TARGET, "godwit config"},
-    {GW_CODE_NO_PROJECT, "godwit init URL"},
-    {GW_CODE_VERSION, "godwit status"},
-    {GW_CODE_URL, "correct the URL from {url}, then: {line}"},
-    {GW_CODE_AUTH, "correct the URL from {url}, then: {line}"},
-    {GW_CODE_TLS, "correct the URL from {url}, then: {line}"},
-    {GW_CODE_NO_DATABASE, "make it, or correct the URL from {url}, then: {line}"},
-    {GW_CODE_UNREACHABLE, "godwit wait, then: {line}"},
-    {GW_CODE_UNAVAILABLE, "godwit wait, then: {line}"},
-    {GW_CODE_NO_DRIVER, "godwit version"},
-    {GW_CODE_LEDGER, "godwit version"},
-    {GW_CODE_MISSING, "godwit status"},
-    {GW_CODE_LOCKED, "godwit status"},
-    {GW_CODE_PROTECTED, "godwit status"},
-    {GW_CODE_CONNECTION_LOST, "godwit wait, then: {line}"},
-    {GW_CODE_STOPPED, "{line}"},
-    {GW_CODE_PATIENCE, "{line}"},
+    {GW_CODE_PRIVILEGE, "grant what is missing (godwit doctor), then: {line}", TRUE},
+    {GW_CODE_READ_ONLY, "godwit doctor", TRUE},
+    {GW_CODE_DISK_FULL, "make room, then: {line}", TRUE},
+    {GW_CODE_DEADLOCK, "{line}", TRUE},
+    {GW_CODE_SERIALIZATION, "{line}", TRUE},
+    {GW_CODE_LOCK_TIMEOUT, "{line}", TRUE},
+    {GW_CODE_CANCELLED, "{line}", TRUE},
+    {GW_CODE_PROGRAM, "mend that program or its line in godwit.yaml, then: {line}", TRUE},
+    {GW_CODE_USAGE, "godwit help {command}", FALSE},
+    {GW_CODE_NO_TARGET, "godwit config", FALSE},
+    {GW_CODE_NO_PROJECT, "godwit init URL", FALSE},
+    {GW_CODE_VERSION, "godwit status", FALSE},
+    {GW_CODE_URL, "correct the URL from {url}, then: {line}", FALSE},
+    {GW_CODE_AUTH, "correct the URL from {url}, then: {line}", FALSE},
+    {GW_CODE_TLS, "correct the URL from {url}, then: {line}", FALSE},
+    {GW_CODE_NO_DATABASE, "correct the URL from {url} or make the database, then: {line}", FALSE},
+    {GW_CODE_UNREACHABLE, "godwit wait, then: {line}", FALSE},
+    {GW_CODE_UNAVAILABLE, "godwit wait, then: {line}", FALSE},
+    {GW_CODE_NO_DRIVER, "godwit version", FALSE},
+    {GW_CODE_LEDGER, "godwit version", FALSE},
+    {GW_CODE_MISSING, "godwit status", FALSE},
+    {GW_CODE_LOCKED, "godwit status", FALSE},
+    {GW_CODE_PROTECTED, "godwit status", FALSE},
+    {GW_CODE_CONNECTION_LOST, "godwit wait, then: {line}", FALSE},
+    {GW_CODE_STOPPED, "{line}", FALSE},
+    {GW_CODE_PATIENCE, "{line}", FALSE},
 };
 
 static const char *const writers[] = {
@@ -132,10 +142,33 @@ advise_line(const gw_job *job, GError *error, const char *line)
     }
 }
 
+static gboolean
+is_of_surroundings(const GError *error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(remedies); i++)
+    {
+        if (remedies[i].surrounds && gw_error_is(error, remedies[i].code))
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static const char *
 url_origin(const gw_job *job)
 {
     return job->settings == NULL ? "the settings" : gw_settings_origin(job->settings, "url");
+}
+
+/* Where the URL stands that leads nowhere. */
+static void
+advise_url(const gw_job *job, GError *error)
+{
+    if (gw_error_exit(error) == 3)
+    {
+        gw_error_add_hint(error, "the URL came from %s", url_origin(job));
+    }
 }
 
 static void
@@ -151,6 +184,10 @@ advise_remedy(const gw_job *job, GError *error, const char *line)
         g_string_replace(next, "{url}", url_origin(job), 0);
         g_string_replace(next, "{command}", job->command, 0);
         g_string_replace(next, "{line}", line, 0);
+        if (remedies[i].surrounds)
+        {
+            gw_error_set_next(error, "%s", next->str);
+        }
         gw_error_add_next(error, "%s", next->str);
     }
 }
@@ -162,7 +199,8 @@ gw_job_advise(const gw_job *job, GError *error)
     g_autofree char *line = gw_job_line(job);
     advise_state(job, error);
     advise_line(job, error, line);
-    if (at != NULL && at->file != NULL)
+    advise_url(job, error);
+    if (at != NULL && at->file != NULL && !is_of_surroundings(error))
     {
         gw_error_add_next(error, "edit %s, then: %s", at->file, line);
     }

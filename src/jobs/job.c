@@ -145,6 +145,7 @@ open_empty(gw_job *job, gw_connect *how, GError **error)
     g_clear_error(error);
     how->url = memory;
     how->read_only = FALSE;
+    job->absent = TRUE;
     job->db = gw_db_open(job->drivers, how, error);
     return job->db != NULL;
 }
@@ -256,8 +257,8 @@ gw_job_build_target(const gw_job *job, JsonBuilder *builder)
         gw_json_text(builder, "engine", gw_db_dialect(job->db)->name);
         gw_json_text(builder, "title", gw_db_dialect(job->db)->title);
         gw_json_text(builder, "version", place->version);
-        gw_json_text(builder, "host", place->host);
-        gw_json_text(builder, "database", place->database);
+        gw_json_text(builder, "host", job->absent ? NULL : place->host);
+        gw_json_text(builder, "database", job->absent ? "(not there yet)" : place->database);
         gw_json_text(builder, "schema", place->schema);
         gw_json_text(builder, "user", place->user);
         gw_json_boolean(builder, "replica", place->replica);

@@ -156,8 +156,8 @@ data_check(const gw_part *part, const gw_statement *statement, GError **error)
     {
         return TRUE;
     }
-    gw_source_fail(part->source, statement->offset, 4, error, GW_CODE_TEXT,
-        "the data of COPY have no end");
+    gw_source_fail(
+        part->source, statement->offset, 4, error, GW_CODE_TEXT, "the data of COPY have no end");
     gw_error_add_hint(
         error == NULL ? NULL : *error, "put a line with \\. alone behind the last row");
     return FALSE;

@@ -1,5 +1,6 @@
 #include "run/run.h"
 
+#include "base/text.h"
 #include "run/parts.h"
 
 #define LEASE_DEFAULT (30 * G_USEC_PER_SEC)
@@ -64,11 +65,35 @@ queue_begin(gw_run *run)
     gw_audit_append(run->ledger, &run->audit, "run", NULL, run->identity->command);
 }
 
+/* In a file anybody who writes is in the way of the first row of a run: asked for patiently. */
+static gboolean
+be_patient(gw_run *run, GError **error)
+{
+    gw_limits limits = {.lock_wait = MAX(run->settings.patience, 1)};
+    return !gw_db_has(run->db, GW_FEATURE_FILE_LOCK) || gw_db_limit(run->db, &limits, error);
+}
+
+/* Nothing has begun: what stood in the way all the time was another program. */
+static void
+explain_begin(const gw_run *run, GError **error)
+{
+    if (error == NULL || !gw_error_is(*error, GW_CODE_LOCK_TIMEOUT))
+    {
+        return;
+    }
+    g_autofree char *patience = gw_duration_print(run->settings.patience);
+    g_clear_error(error);
+    gw_fail(error, GW_CODE_PATIENCE,
+        "another program held the database for longer than the patience of %s", patience);
+    gw_error_add_state(*error, "nothing was changed");
+}
+
 static gboolean
 begin(gw_run *run, GError **error)
 {
     const char *session = gw_db_place(run->db)->session;
-    if (!gw_ledger_create(run->ledger, error) || !gw_run_take_lock(run, error))
+    if (!be_patient(run, error) || !gw_ledger_create(run->ledger, error) ||
+        !gw_run_take_lock(run, error))
     {
         return FALSE;
     }
@@ -99,7 +124,14 @@ gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identi
     run->findings = gw_findings_new();
     run->recovered = g_ptr_array_new_with_free_func(g_free);
     gw_ledger_identify(ledger, identity);
-    return begin(run, error) ? g_steal_pointer(&run) : NULL;
+    GError *reason = NULL;
+    if (begin(run, &reason))
+    {
+        return g_steal_pointer(&run);
+    }
+    explain_begin(run, &reason);
+    g_propagate_error(error, reason);
+    return NULL;
 }
 
 /* The checks of a migration that is applied already. */

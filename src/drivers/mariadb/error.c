@@ -337,9 +337,22 @@ gw_mariadb_fail_connect(MYSQL *mysql, const gw_mariadb_address *address, GError 
     default:
         break;
     }
-    fail_native(error, code, number, mysql_sqlstate(mysql), mysql_error(mysql));
-    const char *host = address->socket != NULL ? address->socket
-                       : address->host != NULL ? address->host
-                                               : "localhost";
-    gw_error_prefix(error == NULL ? NULL : *error, "%s: ", host);
+    g_autofree char *message = g_strdup(mysql_error(mysql));
+    char *number_of_system = g_strrstr(message, " (");
+    if (code == GW_CODE_UNREACHABLE && number_of_system != NULL)
+    {
+        *number_of_system = '\0'; /* "Can't connect to server on '127.0.0.1' (115)" */
+    }
+    fail_native(error, code, number, mysql_sqlstate(mysql), message);
+    const char *host = address->host == NULL ? "localhost" : address->host;
+    g_autofree char *place =
+        address->socket != NULL
+            ? g_strdup(address->socket)
+            : g_strdup_printf("%s:%u", host, address->port == 0 ? 3306 : address->port);
+    gw_error_prefix(error == NULL ? NULL : *error, "cannot connect to MariaDB at %s: ", place);
+    if (code == GW_CODE_UNREACHABLE)
+    {
+        gw_error_add_hint(error == NULL ? NULL : *error,
+            "check host and port, and that the server is running and accepts connections");
+    }
 }
