@@ -5,6 +5,10 @@
 
 #define PLAN_LARGEST (256 * 1024 * 1024)
 
+/* What is told of a run with thousands of migrations: the plan's beginning, the newest outcomes. */
+#define PLAN_TOLD     200
+#define OUTCOMES_TOLD 1000
+
 /* One of the commands of this file. */
 typedef struct command
 {
@@ -162,7 +166,7 @@ static void
 show(gw_job *job, const gw_plan *plan)
 {
     gw_job_emit_target(job);
-    g_autoptr(JsonNode) node = gw_job_plan_node(job, plan);
+    g_autoptr(JsonNode) node = gw_job_plan_node(job, plan, PLAN_TOLD);
     gw_observer_emit(job->observer, &(gw_event){.type = GW_EVENT_PLAN, .value = node});
 }
 
@@ -186,13 +190,23 @@ static void
 build_outcomes(const gw_run *run, JsonBuilder *builder)
 {
     const GPtrArray *outcomes = run == NULL ? NULL : gw_run_outcomes(run);
+    guint count = outcomes == NULL ? 0 : outcomes->len;
+    guint first = count > OUTCOMES_TOLD ? count - OUTCOMES_TOLD : 0;
+    gint64 microseconds = 0;
     json_builder_set_member_name(builder, "migrations");
     json_builder_begin_array(builder);
-    for (guint i = 0; outcomes != NULL && i < outcomes->len; i++)
+    for (guint i = 0; i < count; i++)
     {
-        build_outcome(g_ptr_array_index(outcomes, i), builder);
+        const gw_outcome *outcome = g_ptr_array_index(outcomes, i);
+        microseconds += outcome->microseconds;
+        if (i >= first)
+        {
+            build_outcome(outcome, builder);
+        }
     }
     json_builder_end_array(builder);
+    gw_json_integer(builder, "left_out", first);
+    gw_json_integer(builder, "duration_us", microseconds);
 }
 
 static void

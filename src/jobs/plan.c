@@ -44,12 +44,12 @@ gw_job_plan_down(gw_job *job, GError **error)
 }
 
 JsonNode *
-gw_job_plan_node(const gw_job *job, const gw_plan *plan)
+gw_job_plan_node(const gw_job *job, const gw_plan *plan, guint most)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new_immutable();
     json_builder_begin_object(builder);
     gw_job_build_target(job, builder);
-    gw_plan_build(plan, builder);
+    gw_plan_build(plan, most, builder);
     json_builder_end_object(builder);
     return json_builder_get_root(builder);
 }
@@ -118,7 +118,7 @@ write_output(const gw_job *job, const gw_plan *plan, GError **error)
     {
         return TRUE;
     }
-    g_autoptr(JsonNode) node = gw_job_plan_node(job, plan);
+    g_autoptr(JsonNode) node = gw_job_plan_node(job, plan, 0);
     g_autofree char *text = json_to_string(node, TRUE);
     return gw_file_write(path, text, -1, GW_FILE_OWN, error);
 }
@@ -139,7 +139,7 @@ plan_present(gw_job *job, gw_plan *plan, GError **error)
     }
     warn_of_order(job, plan);
     gw_job_build_target(job, job->result);
-    gw_plan_build(plan, job->result);
+    gw_plan_build(plan, 0, job->result);
     return write_output(job, plan, error);
 }
 

@@ -11,8 +11,9 @@ gw_plan *gw_job_plan_down(gw_job *job, GError **error) GW_CHECKED;
 /* … bound to the state of files, ledger and, when asked for, schema. */
 gw_plan *gw_job_make_plan(gw_job *job, gboolean down, gboolean schema, GError **error) GW_CHECKED;
 
-/* Target and plan as one object of docs/json.md. The caller frees it. */
-JsonNode *gw_job_plan_node(const gw_job *job, const gw_plan *plan);
+/* Target and plan as one object of docs/json.md, with its first `most` migrations; 0: all. The
+ * caller frees it. */
+JsonNode *gw_job_plan_node(const gw_job *job, const gw_plan *plan, guint most);
 
 /* plan_sql.c: a script for the database's own client, that records itself. The caller frees it. */
 char *gw_plan_sql(const gw_plan *plan, gw_job *job, GError **error);

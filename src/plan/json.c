@@ -174,18 +174,20 @@ build_migration(const gw_plan_migration *migration, JsonBuilder *builder)
 }
 
 void
-gw_plan_build(const gw_plan *plan, JsonBuilder *builder)
+gw_plan_build(const gw_plan *plan, guint most, JsonBuilder *builder)
 {
+    guint count = most == 0 ? plan->migrations->len : MIN(most, plan->migrations->len);
     g_autofree char *digest = gw_plan_digest(plan);
     gw_json_text(builder, "command", plan->command);
     gw_json_text(builder, "project", plan->project);
     json_builder_set_member_name(builder, "migrations");
     json_builder_begin_array(builder);
-    for (guint i = 0; i < plan->migrations->len; i++)
+    for (guint i = 0; i < count; i++)
     {
         build_migration(g_ptr_array_index(plan->migrations, i), builder);
     }
     json_builder_end_array(builder);
+    gw_json_integer(builder, "left_out", plan->migrations->len - count);
     gw_json_texts(builder, "warnings", plan->warnings);
     json_builder_set_member_name(builder, "bound");
     json_builder_begin_object(builder);

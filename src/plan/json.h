@@ -6,8 +6,9 @@
 
 #include "plan/plan.h"
 
-/* Add the members of `plan` to the object that is open in `builder`. */
-void gw_plan_build(const gw_plan *plan, JsonBuilder *builder);
+/* Add the members of `plan` to the object that is open in `builder`: its first `most` migrations,
+ * and how many are left out; 0: all of them. */
+void gw_plan_build(const gw_plan *plan, guint most, JsonBuilder *builder);
 
 /* "name": text, or null; then integers and booleans: for objects that are being built. */
 void gw_json_text(JsonBuilder *builder, const char *name, const char *text);

@@ -214,7 +214,13 @@ gw_page_plan(gw_page *page, const godwit_value *plan)
         add_warnings(&into, migration);
     }
     gw_grid_print(grid, &page->style, page->out);
-    if (hidden > 0)
+    gint64 left_out = gw_field_integer(plan, "left_out");
+    if (left_out > 0)
+    {
+        gw_page_line(page, GW_INK_DIM,
+            "… and %" G_GINT64_FORMAT " more migrations (`godwit plan` lists all)", left_out);
+    }
+    else if (hidden > 0)
     {
         gw_page_line(page, GW_INK_DIM,
             "… and %" G_GSIZE_FORMAT " more steps (`godwit plan` lists all)", hidden);

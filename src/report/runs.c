@@ -31,14 +31,14 @@ sum_up(const godwit_value *result, const telling *as)
 {
     gsize count = 0;
     const godwit_value *list = gw_field_list(result, "migrations", &count);
-    sum all = {0};
+    sum all = {.done = gw_field_integer(result, "left_out"),
+        .microseconds = gw_field_integer(result, "duration_us")};
     for (gsize i = 0; i < count; i++)
     {
         const godwit_value *migration = godwit_value_at(list, i);
         const char *state = gw_field_text(migration, "state");
         const char *direction = gw_field_text(migration, "direction");
         gboolean counts = as->direction == NULL || strcmp(direction, as->direction) == 0;
-        all.microseconds += gw_field_integer(migration, "duration_us");
         all.bad += is_bad(state);
         all.expanded += strcmp(state, "expanded") == 0 && counts;
         all.done += !is_bad(state) && strcmp(state, "expanded") != 0 && counts;

@@ -145,7 +145,8 @@ a_run_is_one_line(void)
 {
     g_autofree char *text = print("up",
         "{'batch': 7, 'longest_stall_us': 12000, 'retries': 1, 'migrations': [{'state':"
-        " 'applied', 'duration_us': 400000}, {'state': 'applied', 'duration_us': 10000}]}");
+        " 'applied', 'duration_us': 400000}, {'state': 'applied', 'duration_us': 10000}],"
+        " 'left_out': 0, 'duration_us': 410000}");
     g_assert_cmpstr(text, ==,
         "applied 2 migrations in 410 ms (batch 7); longest stall 12 ms; tried again 1 time\n");
     const char *warned = "{'migrations': [], 'warnings': ['old'], 'recovered': ['2 was done']}";
@@ -159,8 +160,17 @@ a_run_is_one_line(void)
     g_assert_cmpstr(failed, ==, "");
     g_autofree char *redone = print("redo",
         "{'migrations': [{'state': 'pending', 'direction': 'down', 'duration_us': 1000}, {'state':"
-        " 'applied', 'direction': 'up', 'duration_us': 1000}]}");
+        " 'applied', 'direction': 'up', 'duration_us': 1000}],"
+        " 'duration_us': 2000}");
     g_assert_cmpstr(redone, ==, "undid and applied again 1 migration in 2 ms\n");
+}
+
+static void
+a_long_run_is_summed_up_whole(void)
+{
+    g_autofree char *text = print("up", "{'migrations': [{'state': 'applied', 'duration_us': 1}],"
+                                        " 'left_out': 9000, 'duration_us': 2000000}");
+    g_assert_cmpstr(text, ==, "applied 9001 migrations in 2.00 s\n");
 }
 
 static void
@@ -239,6 +249,7 @@ main(int argc, char **argv)
         a_long_plan_is_cut_where_it_is_only_shown_before_a_run);
     g_test_add_func("/report/page/the SQL of a plan is printed as it is",
         the_sql_of_a_plan_is_printed_as_it_is);
+    g_test_add_func("/report/page/a long run is summed up whole", a_long_run_is_summed_up_whole);
     g_test_add_func("/report/page/a run is one line", a_run_is_one_line);
     g_test_add_func(
         "/report/page/failed checks show rows and keys", failed_checks_show_rows_and_keys);
