@@ -6,14 +6,21 @@ A test that is skipped counts as failed, for nothing here may be missing silentl
 
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from servers import MariaDB, PgBouncer, Postgres  # noqa: E402
+from servers.__main__ import environment  # noqa: E402
+
 TOOLS = ROOT / "tools"
 BUILD = ROOT / "build-check"
 THREAD_BUILD = ROOT / "build-tsan"
@@ -103,9 +110,9 @@ def crashed(folder):
 
 # Steps
 
-def run_or_show(command, seconds):
+def run_or_show(command, seconds, env=None):
     """Run a program whose output matters only when it fails; whether it went well."""
-    code, output = run(command, seconds, quiet=True)
+    code, output = run(command, seconds, env, quiet=True)
     if code != 0:
         print(output)
     return code == 0
@@ -131,11 +138,28 @@ def run_static_checks(tally):
         tally.add_one(f"check {name}", code == 0)
 
 
+@contextlib.contextmanager
+def servers(folder):
+    """Private servers for the drivers' tests: the variables under which those find them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    postgres = Postgres(folder, durable=False)
+    running = {"postgres": postgres, "mariadb": MariaDB(folder, durable=False),
+               "pgbouncer": PgBouncer(folder, postgres)}
+    try:
+        for server in running.values():
+            server.start()
+        yield environment(running)
+    finally:
+        for server in reversed(running.values()):
+            server.stop()
+
+
 def run_unit_tests(tally, folder):
     report = folder / "meson-logs" / "testlog.junit.xml"
     report.unlink(missing_ok=True)
-    good = run_or_show(["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs"],
-                       SECONDS["unit"])
+    with servers(folder / "unit-servers") as env:
+        good = run_or_show(["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs"],
+                           SECONDS["unit"], env)
     passed, failed = read_junit(report) if report.exists() else (0, 0)
     tally.add(f"unit tests of {folder.name}", passed, max(failed, crashed(folder), int(not good)))
 
