@@ -99,7 +99,7 @@ the_result_is_on_stdout_and_the_talk_on_stderr(void)
 {
     static const char script[] =
         "{'status': 0, 'events': [{'type': 'warning', 'text': 'careful'}],"
-        " 'result': {'migrations': [{'state': 'applied', 'duration_us': 1000}]}}";
+        " 'result': {'migrations': [{'state': 'applied'}], 'duration_us': 1000}}";
     g_auto(outcome) got = run(script, "up");
     g_assert_cmpstr(got.process.output, ==, "applied 1 migration in 1 ms\n");
     g_assert_cmpstr(got.process.errors, ==, "warning: careful\n");
