@@ -191,6 +191,34 @@ has_phases(const gw_content *content)
     return gw_content_find(content, GW_SECTION_EXPAND) != NULL;
 }
 
+/* Does the file change anything in this database, or is it for others alone? */
+static gboolean
+content_applies(const gw_content *content, const gw_dialect *dialect)
+{
+    gboolean changes = FALSE;
+    for (guint i = 0; i < content->parts->len; i++)
+    {
+        const gw_section *section = g_array_index(content->parts, gw_part, i).section;
+        gboolean up = section->kind != GW_SECTION_DOWN && section->kind != GW_SECTION_VERIFY;
+        if (up && section_applies(section, dialect))
+        {
+            return TRUE;
+        }
+        changes = changes || up;
+    }
+    return !changes;
+}
+
+/* A migration that is recorded alone, in either direction. */
+static gw_plan_migration *
+migration_record(const gw_migration *migration, gw_direction direction)
+{
+    gw_plan_migration *skipped = migration_skip(migration);
+    skipped->direction = direction;
+    skipped->action = direction == GW_DOWN ? GW_RECORD_REMOVE : GW_RECORD_SKIP;
+    return skipped;
+}
+
 static gw_record_action
 action_of(gw_direction direction, const char *phase)
 {
@@ -207,16 +235,18 @@ gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
 {
     if (!migration->applicable)
     {
-        gw_plan_migration *skipped = migration_skip(migration);
-        skipped->direction = direction;
-        skipped->action = direction == GW_DOWN ? GW_RECORD_REMOVE : GW_RECORD_SKIP;
-        return skipped;
+        return migration_record(migration, direction);
     }
     gw_content *content =
         gw_migration_load(migration, &planning->dialect->lexis, planning->vars, error);
     if (content == NULL)
     {
         return NULL;
+    }
+    if (!content_applies(content, planning->dialect))
+    {
+        gw_content_free(content);
+        return migration_record(migration, direction);
     }
     g_autoptr(gw_plan_migration) result = migration_describe(planning, migration, content);
     gw_step_maker make = {.dialect = planning->dialect, .migration = result};

@@ -163,6 +163,18 @@ execute_one(gw_run *run, gw_plan_migration *migration, GError **error)
     return gw_ledger_commit(run->ledger, error) && gw_run_atomic(run, &migration, 1, error);
 }
 
+/* A statement that was cut off because the user asked twice did not fail: the run was stopped. */
+static void
+tell_stop(const gw_run *run, const gw_plan_migration *migration, GError **error)
+{
+    if (gw_observer_stop(run->observer) > 0 && gw_error_is(*error, GW_CODE_CANCELLED))
+    {
+        g_clear_error(error);
+        gw_fail(error, GW_CODE_STOPPED, "stopped as asked, in the middle of %s %s",
+            migration->version, migration->name);
+    }
+}
+
 /* Say what everything is in after a failure, where nobody has said it more exactly. */
 static void
 explain(gw_run *run, const gw_plan *plan, const gw_plan_migration *migration, GError *error)
@@ -232,6 +244,7 @@ gw_run_execute(gw_run *run, const gw_plan *plan, GError **error)
         g_autoptr(GError) reason = NULL;
         if (!gw_run_may_go_on(run, &reason) || !execute_one(run, migration, &reason))
         {
+            tell_stop(run, migration, &reason);
             explain(run, plan, migration, reason);
             g_propagate_error(error, g_steal_pointer(&reason));
             return FALSE;

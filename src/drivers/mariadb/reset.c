@@ -82,8 +82,14 @@ enum now_column
 {
     NOW_ROLE,
     NOW_FROZEN, /* is the clock that NOW() reads set? */
+    NOW_OWN,    /* "@`a` = NULL, …": variables of the user's own that have a value, or NULL */
     NOW_COLUMNS,
 };
+
+/* MySQL tells them to those alone who may read its performance_schema. */
+#define OWN_VARIABLES                                                                              \
+    "(SELECT GROUP_CONCAT('@`', REPLACE(VARIABLE_NAME, '`', '``'), '` = NULL') FROM"               \
+    " information_schema.USER_VARIABLES WHERE VARIABLE_VALUE IS NOT NULL)"
 
 /* The longest that the server may leave an idle session alive. */
 #define WAIT_TIMEOUT "28800"
@@ -347,6 +353,11 @@ restore_variables(gw_mariadb *self, MYSQL_ROW now, GError **error)
         g_string_append(sql, "timestamp = DEFAULT");
         comma = ", ";
     }
+    if (now[NOW_OWN] != NULL)
+    {
+        g_string_append_printf(sql, "%s%s", comma, now[NOW_OWN]);
+        comma = ", ";
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(settings); i++)
     {
         const char *was = self->login[i];
@@ -365,7 +376,8 @@ read_variables(gw_mariadb *self, GError **error)
 {
     g_autoptr(GString) sql = g_string_new("SELECT ");
     g_string_append(sql, self->real_mariadb ? "CURRENT_ROLE()" : "NULL");
-    g_string_append(sql, ", ABS(@@timestamp - UNIX_TIMESTAMP(SYSDATE(6))) > 1");
+    g_string_append(sql, ", ABS(@@timestamp - UNIX_TIMESTAMP(SYSDATE(6))) > 1, ");
+    g_string_append(sql, self->real_mariadb ? OWN_VARIABLES : "NULL");
     append_variables(self, sql);
     g_autoptr(MYSQL_RES) result = gw_mariadb_select(self->mysql, sql->str, error);
     MYSQL_ROW row = result == NULL ? NULL : mysql_fetch_row(result);
