@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""fingerprint.py DATABASE… : rows and a digest of every table of SQLite files, the ledger's left out.
+"""fingerprint.py DATABASE…: rows and a digest of each table of SQLite files, but the ledger's.
 
 It asks SQLite and knows nothing of godwit.
 """
@@ -15,7 +15,8 @@ PARTS = "SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND type <> 'table' OR
 
 def fingerprint(database, table, definition):
     """How many rows there are, and SHA-256 over definitions and rows."""
-    digest = hashlib.sha256(repr((definition, database.execute(PARTS, [table]).fetchall())).encode())
+    parts = database.execute(PARTS, [table]).fetchall()
+    digest = hashlib.sha256(repr((definition, parts)).encode())
     count = 0
     for row in database.execute(f'SELECT * FROM "{table}" ORDER BY rowid'):
         digest.update(repr(row).encode())

@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import pathlib
+import re
 import signal
 import statistics
 import tempfile
@@ -9,6 +11,7 @@ import threading
 import time
 
 LIMIT = 1800  # seconds; what takes longer is a failure
+PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 class Failure(Exception):
@@ -33,6 +36,28 @@ class Command:
     env: dict = dataclasses.field(default_factory=dict)
     stdin: object = None
     times: int = 1  # how often it must be run to do the whole
+
+
+class Peak(threading.Thread):
+    """Watches how much memory a process has had at most. (What wait4 says of it includes this
+    process, from which it was spawned.)"""
+
+    EVERY = 0.004
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.status = pathlib.Path(f"/proc/{pid}/status")
+        self.ended = threading.Event()
+        self.kilobytes = 0
+
+    def run(self):
+        while not self.ended.wait(self.EVERY):
+            try:
+                found = PEAK.search(self.status.read_text())
+            except OSError:
+                return
+            if found:  # a process that has ended has none
+                self.kilobytes = int(found[1])
 
 
 def tail(file):
@@ -62,14 +87,17 @@ def run(command):
         finally:
             os.chdir(here)
         watch = threading.Timer(LIMIT, os.kill, (pid, signal.SIGKILL))
+        peak = Peak(pid)
         watch.start()
+        peak.start()
         _, status, usage = os.wait4(pid, 0)
         wall = time.perf_counter() - began
         watch.cancel()
+        peak.ended.set()
         os.close(reading)
         if status != 0:
             raise Failure(f"{' '.join(argv[:4])} ended with {status}:\n{tail(output)}")
-    return Took(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+    return Took(wall, usage.ru_utime + usage.ru_stime, peak.kilobytes)
 
 
 def median(values):

@@ -1,18 +1,19 @@
 """The other tools: from npm into a folder beside the program, and from Debian."""
 
+import json
 import shutil
 import subprocess
 
+PYTHON = "/usr/bin/python3"
 NODE_PACKAGES = ["dbmate@2", "knex@3", "pg@8", "mysql2@3", "better-sqlite3@12"]
 
 
 class Peers:
-    """Where the other tools are; those that cannot be had are named in `missing`."""
+    """Where the other tools are."""
 
     def __init__(self, root, home, wanted):
         self.wanted = wanted
         self.folder = home / "peers"
-        self.missing = {}
         if {"dbmate", "knex"} & set(wanted):
             self._install_node(root)
 
@@ -35,15 +36,14 @@ class Peers:
         return self.folder / "node_modules" / ".bin" / name
 
     def versions(self):
-        """{tool: what it says of itself}"""
-        asked = {"dbmate": [self.node("dbmate"), "--version"],
-                 "knex": [self.node("knex"), "--version"],
-                 "alembic": ["/usr/bin/python3", "-m", "alembic.config", "--version"]}
-        return {name: self._ask(words) for name, words in asked.items() if self.has(name)}
-
-    @staticmethod
-    def _ask(words):
-        done = subprocess.run([str(word) for word in words], capture_output=True, text=True,
-                              check=True)
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        return lines[-1].strip()
+        """{tool: its version}"""
+        found = {}
+        for name in ("dbmate", "knex"):
+            if self.has(name):
+                package = self.folder / "node_modules" / name / "package.json"
+                found[name] = json.loads(package.read_text())["version"]
+        if self.has("alembic"):
+            asked = [PYTHON, "-c", "import alembic; print(alembic.__version__)"]
+            found["alembic"] = subprocess.run(asked, capture_output=True, text=True,
+                                              check=True).stdout.strip()
+        return found

@@ -17,7 +17,7 @@ def seconds(value):
 
 
 def megabytes(kilobytes):
-    return f"{kilobytes / 1024:.1f} MB"
+    return f"{kilobytes / 1024:.1f} MB" if kilobytes else "too short"
 
 
 def walls(runs):
@@ -58,16 +58,17 @@ class Page:
                                  check=True).stdout.strip()
         self.say(f"{version}; {os.cpu_count()} × {processor()}; Linux {platform.release()}; "
                  f"{self.options.rounds} interleaved rounds, medians.")
-        self.say("Peers: " + "; ".join(f"{name}: {said}" for name, said in
-                                       peers.versions().items()) + ".")
+        said = [f"{name} {version}" for name, version in peers.versions().items()]
+        self.say(f"Others: {', '.join(said) or 'none'}. "
+                 f"Load of the machine when it began: {os.getloadavg()[0]:.1f}.")
         self.say()
 
     def start(self, took):
         self.say("### Starting")
         self.say()
         rows = [(name, seconds(median(walls(runs))), seconds(min(walls(runs))),
-                 megabytes(median([one.kilobytes for one in runs]))) for name, runs in took.items()]
-        self.table(["", "median", "best", "peak memory"], rows)
+                 seconds(median([one.cpu for one in runs]))) for name, runs in took.items()]
+        self.table(["", "median", "best", "CPU"], rows)
         for name, bar in [("SQLite alone", 0.005), ("all drivers", 0.010)]:
             value = median(walls(took[f"godwit --version, {name}"]))
             self.say(f"Bar, {name}: under {seconds(bar)}: {held(value < bar)}.")
@@ -121,7 +122,8 @@ class Page:
         self.table(["", "whole process", "beyond connecting", "peak memory"], rows)
         for warm, bar in ((True, 0.050), (False, 0.200)):
             base = median(walls(took["connecting alone (wait)", warm]))
-            worst = max(median(walls(runs)) - base for (_, hot), runs in took.items() if hot == warm)
+            worst = max(median(walls(runs)) - base
+                        for (_, hot), runs in took.items() if hot == warm)
             self.say(f"Bar, {'warm' if warm else 'cold'}: within {seconds(bar)} of connecting: "
                      f"{seconds(worst)}: {held(worst <= bar)}.")
         self.say()
