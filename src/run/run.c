@@ -199,7 +199,7 @@ all_atomic(const gw_plan *plan, GError **error)
     for (guint i = 0; i < plan->migrations->len; i++)
     {
         const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
-        if (!migration->atomic || migration->resume || migration->action == GW_RECORD_VERIFY)
+        if (!migration->atomic || migration->resume)
         {
             gw_fail(error, GW_CODE_UNSUPPORTED,
                 "migration %s cannot be part of one transaction with the others",
@@ -214,20 +214,37 @@ all_atomic(const gw_plan *plan, GError **error)
     return TRUE;
 }
 
+/* All in one transaction, after the checks that an earlier run has left open. */
 static gboolean
 execute_together(gw_run *run, const gw_plan *plan, GError **error)
 {
+    g_autoptr(GPtrArray) together = g_ptr_array_new();
     if (!all_atomic(plan, error))
     {
         return FALSE;
     }
-    gw_plan_migration *const *all = (gw_plan_migration *const *)plan->migrations->pdata;
-    if (plan->migrations->len == 0 || gw_run_atomic(run, all, plan->migrations->len, error))
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        if (migration->action != GW_RECORD_VERIFY)
+        {
+            g_ptr_array_add(together, migration);
+        }
+        else if (!execute_checks(run, migration, error))
+        {
+            return FALSE;
+        }
+    }
+    guint settled = run->outcomes->len;
+    gw_plan_migration *const *all = (gw_plan_migration *const *)together->pdata;
+    if (together->len == 0 || gw_run_atomic(run, all, together->len, error))
     {
         return TRUE;
     }
-    gw_error_add_state(
-        error == NULL ? NULL : *error, "all %u migrations are rolled back", plan->migrations->len);
+    if (error != NULL && run->outcomes->len == settled) /* else a check failed after the commit */
+    {
+        gw_error_add_state(*error, "all %u migrations are rolled back", together->len);
+    }
     return FALSE;
 }
 
