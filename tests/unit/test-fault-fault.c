@@ -96,6 +96,27 @@ test_kill(void)
 }
 
 static void
+test_stop(void)
+{
+    char *folder = sqlite_folder();
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0)
+    {
+        work(folder, "stop:9"); /* before COMMIT */
+        _exit(0);
+    }
+    g_assert_cmpint(waitpid(child, &status, WUNTRACED), ==, child);
+    g_assert_true(WIFSTOPPED(status));
+    g_assert_cmpint(kill(child, SIGCONT), ==, 0);
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    g_autofree char *rows = rows_in(folder);
+    g_assert_cmpstr(rows, ==, "1");
+    sqlite_folder_drop(folder);
+}
+
+static void
 test_parse(void)
 {
     static const char *const bad[] = {"", "kill", "kill:", "kill:0", "kill:x", "count:", "drop:-1"};
@@ -116,6 +137,7 @@ main(int argc, char **argv)
     g_test_add_func("/fault/points are counted", test_count);
     g_test_add_func("/fault/a dropped connection commits only at the last point", test_drop);
     g_test_add_func("/fault/a killed process commits only at the last point", test_kill);
+    g_test_add_func("/fault/a stopped process goes on when it is woken", test_stop);
     g_test_add_func("/fault/what is not understood is refused", test_parse);
 #endif
     return g_test_run();

@@ -41,6 +41,7 @@ gw_fault_parse(const char *text, GError **error)
         {"count:", GW_FAULT_COUNT, take_path},
         {"kill:", GW_FAULT_KILL, take_number},
         {"drop:", GW_FAULT_DROP, take_number},
+        {"stop:", GW_FAULT_STOP, take_number},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(modes); i++)
     {
@@ -58,7 +59,7 @@ gw_fault_parse(const char *text, GError **error)
         gw_fault_free(fault);
         break;
     }
-    gw_fail(error, GW_CODE_CONFIG, "\"%s\" is none of kill:N, drop:N and count:FILE", text);
+    gw_fail(error, GW_CODE_CONFIG, "\"%s\" is none of kill:N, drop:N, stop:N and count:FILE", text);
     return NULL;
 }
 
@@ -106,9 +107,9 @@ point(gpointer data, const gw_call *call)
     {
         return GW_HOOK_GO_ON;
     }
-    if (fault->mode == GW_FAULT_KILL)
+    if (fault->mode == GW_FAULT_KILL || fault->mode == GW_FAULT_STOP)
     {
-        raise(SIGKILL);
+        raise(fault->mode == GW_FAULT_KILL ? SIGKILL : SIGSTOP);
     }
     return fault->mode == GW_FAULT_DROP ? GW_HOOK_DROP : GW_HOOK_GO_ON;
 }

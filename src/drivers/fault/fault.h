@@ -20,11 +20,12 @@ typedef enum gw_fault_mode
     GW_FAULT_COUNT, /* break nothing; write the number of points into a file */
     GW_FAULT_KILL,  /* SIGKILL to this process */
     GW_FAULT_DROP,  /* the connection is closed, and the call fails with CONNECTION_LOST */
+    GW_FAULT_STOP,  /* SIGSTOP to this process: it sleeps until somebody wakes it */
 } gw_fault_mode;
 
 typedef struct gw_fault gw_fault;
 
-/* Read "kill:17", "drop:17" or "count:/path"; fails with CONFIG. */
+/* Read "kill:17", "drop:17", "stop:17" or "count:/path"; fails with CONFIG. */
 gw_fault *gw_fault_parse(const char *text, GError **error) GW_CHECKED;
 
 /* Counts: the file is written now, as it is after each connection that is closed. */
