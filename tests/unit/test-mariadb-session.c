@@ -110,7 +110,7 @@ test_limits(void)
     gw_limits limits = {.lock_wait = 50000, .statement = 100000};
     g_assert_true(gw_db_limit(db, &limits, &error));
     mariadb_expect(db, "SELECT @@lock_wait_timeout", "1");
-    g_autoptr(GError) timeout = mariadb_refuse(db, ENDLESS, GW_CODE_TIMEOUT);
+    g_autoptr(GError) timeout G_GNUC_UNUSED = mariadb_refuse(db, ENDLESS, GW_CODE_TIMEOUT);
     gw_limits none = {0, 0};
     g_assert_true(gw_db_limit(db, &none, &error));
     mariadb_expect(db, "SELECT @@lock_wait_timeout > 100, @@max_statement_time", "1");
@@ -121,7 +121,8 @@ test_limits(void)
     g_assert_true(gw_db_limit(db, &limits, &error));
     limits.statement = 0;
     g_assert_true(gw_db_limit(db, &limits, &error));
-    g_autoptr(GError) lock = mariadb_refuse(db, "ALTER TABLE t ADD b int", GW_CODE_LOCK_TIMEOUT);
+    g_autoptr(GError) lock G_GNUC_UNUSED =
+        mariadb_refuse(db, "ALTER TABLE t ADD b int", GW_CODE_LOCK_TIMEOUT);
     g_clear_pointer(&other, gw_db_close);
     mariadb_close(g_steal_pointer(&db));
 }
@@ -143,7 +144,7 @@ test_cancel(void)
     g_autoptr(gw_db) db = mariadb_open();
     gw_thread *thread = gw_thread_start(cancel_soon, db);
     gint64 start = gw_clock_now();
-    g_autoptr(GError) error = mariadb_refuse(db, ENDLESS, GW_CODE_CANCELLED);
+    g_autoptr(GError) error G_GNUC_UNUSED = mariadb_refuse(db, ENDLESS, GW_CODE_CANCELLED);
     g_assert_cmpint(gw_clock_now() - start, <, 10000000);
     gw_thread_join(thread);
     gw_db_cancel(db); /* nothing runs: the next statement is not hit */
@@ -207,7 +208,8 @@ test_read_only(void)
     gw_connect how = {.url = g_getenv("GW_TEST_MARIADB"), .read_only = TRUE};
     g_autoptr(gw_db) db = gw_db_open(mariadb_drivers, &how, &error);
     g_assert_no_error(error);
-    g_autoptr(GError) refused = mariadb_refuse(db, "CREATE TABLE gw_ro (a int)", GW_CODE_READ_ONLY);
+    g_autoptr(GError) refused G_GNUC_UNUSED =
+        mariadb_refuse(db, "CREATE TABLE gw_ro (a int)", GW_CODE_READ_ONLY);
     mariadb_expect(db, "SELECT 1", "1");
 }
 
@@ -251,9 +253,10 @@ test_defaults_file(void)
     gw_connect how = {.url = "mariadb:///godwit?read-default-file=my.cnf", .base = folder};
     g_autoptr(gw_db) db = gw_db_open(mariadb_drivers, &how, &error);
     g_assert_no_error(error);
-    g_autoptr(GError) several = mariadb_refuse(db, "SELECT 1; SELECT 2", GW_CODE_SYNTAX);
+    g_autoptr(GError) several G_GNUC_UNUSED =
+        mariadb_refuse(db, "SELECT 1; SELECT 2", GW_CODE_SYNTAX);
     mariadb_run(db, "CREATE TEMPORARY TABLE f (a text)");
-    g_autoptr(GError) local = mariadb_refuse(
+    g_autoptr(GError) local G_GNUC_UNUSED = mariadb_refuse(
         db, "LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE f", GW_CODE_PRIVILEGE);
     g_unlink(file);
     g_rmdir(folder);
