@@ -73,6 +73,10 @@ class Database:
     def drop(self):
         """Delete the database."""
 
+    def empty(self):
+        """Delete it and make it again."""
+        self.drop()
+
 
 class SqliteDatabase(Database):
     kind = "sqlite"
@@ -93,7 +97,7 @@ class SqliteDatabase(Database):
     def dump_schema(self, ledger=False):
         rows = self.sql("SELECT tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
                         " ORDER BY type, name")
-        return "".join(f"{sql};\n" for table, sql in rows
+        return "".join(f"{sql.rstrip()};\n" for table, sql in rows
                        if ledger or not table.startswith("godwit"))
 
     def drop(self):
@@ -104,15 +108,16 @@ class SqliteDatabase(Database):
 class PostgresDatabase(Database):
     kind = "postgres"
 
-    def __init__(self, server, name):
-        super().__init__(server.url(name))
+    def __init__(self, server, name, user="godwit"):
+        super().__init__(server.url(name, user))
         self.server = server
         self.name = name
+        self.user = user
 
-    def _where(self, user="godwit"):
-        return ["-h", self.server.run, "-p", self.server.port, "-U", user, self.name]
+    def _where(self, user=None):
+        return ["-h", self.server.run, "-p", self.server.port, "-U", user or self.user, self.name]
 
-    def sql(self, sql, user="godwit"):
+    def sql(self, sql, user=None):
         return read_csv(client(self.server.bin / "psql", "-Xqt", "--csv", "-v", "ON_ERROR_STOP=1",
                                "-P", f"null={NULL}", *self._where(user), stdin=sql,
                                env={"PGOPTIONS": "-c client_min_messages=warning"}))
@@ -133,22 +138,27 @@ class PostgresDatabase(Database):
     def drop(self):
         self.server.drop_database(self.name)
 
+    def empty(self):
+        self.drop()
+        self.server.create_database(self.name)
+
 
 class MariadbDatabase(Database):
     kind = "mariadb"
 
-    def __init__(self, server, name):
-        super().__init__(server.url(name))
+    def __init__(self, server, name, user="godwit"):
+        super().__init__(server.url(name, user))
         self.server = server
         self.name = name
+        self.user = user
 
     def _login(self, user):
         return ["--no-defaults", f"--socket={self.server.socket}", f"--user={user}",
                 f"--password={PASSWORD}", "--default-character-set=utf8mb4"]
 
-    def sql(self, sql, user="godwit"):
-        text = client("mariadb", *self._login(user), "--batch", "--skip-column-names", self.name,
-                      stdin=sql)
+    def sql(self, sql, user=None):
+        text = client("mariadb", *self._login(user or self.user), "--batch", "--comments",
+                      "--skip-column-names", self.name, stdin=sql)
         return [tuple(map(self._read_cell, line.split("\t"))) for line in text.split("\n")[:-1]]
 
     @staticmethod
@@ -175,3 +185,7 @@ class MariadbDatabase(Database):
 
     def drop(self):
         self.server.drop_database(self.name)
+
+    def empty(self):
+        self.drop()
+        self.server.create_database(self.name)
