@@ -294,7 +294,7 @@ test_search(place *here, gconstpointer unused)
     g_assert_cmpstr(named->project, ==, "up");
     g_assert_cmpstr(named->target.base, ==, ".");
     request.config = "none.yaml";
-    g_autoptr(GError) missing = refuse(request, GW_CODE_FILE, "none.yaml");
+    g_autoptr(GError) missing G_GNUC_UNUSED = refuse(request, GW_CODE_FILE, "none.yaml");
     g_assert_cmpint(g_chdir(here->folder), ==, 0);
     gw_request elsewhere = {.folder = "x", .flags[GW_OPTION_MIGRATIONS] = "n"};
     g_autoptr(gw_settings) there = settle(elsewhere);

@@ -41,8 +41,8 @@ static void
 test_runs(void)
 {
     static const char *const statements[] = {
-        "create table \"order\" (\"a b\" int, [select] text default 'it''s', "
-        "c real check (c->>'$.x' <> \"a b\" or c << 2 >= -1), primary key (\"a b\"))",
+        ("create table \"order\" (\"a b\" int, [select] text default 'it''s', "
+         "c real check (c->>'$.x' <> \"a b\" or c << 2 >= -1), primary key (\"a b\"))"),
         "create trigger g after insert on \"order\" begin update \"order\" set c = 1; end",
         "create view v as select \"a b\", \"select\" as x from \"order\" where c == 1 or x || 'y'",
     };

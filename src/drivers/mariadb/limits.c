@@ -102,5 +102,5 @@ gw_mariadb_unlock(gpointer data, const char *name)
     gw_mariadb *self = data;
     g_autoptr(GError) ignored = NULL; /* the lock ends with the session anyway */
     g_autofree char *sql = lock_sql(self, "SELECT RELEASE_LOCK(%s)", name);
-    g_autoptr(MYSQL_RES) result = gw_mariadb_select(self->mysql, sql, &ignored);
+    g_autoptr(MYSQL_RES) result G_GNUC_UNUSED = gw_mariadb_select(self->mysql, sql, &ignored);
 }
