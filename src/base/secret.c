@@ -29,17 +29,41 @@ gw_secret_free(char *secret)
     g_free(secret);
 }
 
+/*
+ * Where the user part of a URL begins; NULL when it can have none. A slash too few is no reason to
+ * show what stands behind, nor is a scheme that is missing, as in user:password@tcp(host)/base.
+ */
+static const char *
+userinfo_start(const char *url)
+{
+    const char *start = strstr(url, "://");
+    if (start != NULL)
+    {
+        return start + 3;
+    }
+    if (g_str_has_prefix(url, "sqlite") || g_str_has_prefix(url, "file:"))
+    {
+        return NULL;
+    }
+    start = strstr(url, ":/");
+    if (start != NULL)
+    {
+        return start + 2;
+    }
+    const char *end = strpbrk(url, "@= /");
+    return end != NULL && *end == '@' ? url : NULL;
+}
+
 /* Where the password of "scheme://user:password@host" stands. An @ in it that should have been
  * written as %40 is part of it. */
 static range
 userinfo_password(const char *url)
 {
-    const char *start = strstr(url, "://");
+    const char *start = userinfo_start(url);
     if (start == NULL)
     {
         return (range){0, 0};
     }
-    start += 3;
     const char *end = start + strcspn(start, "/?#");
     const char *at = g_strrstr_len(start, end - start, "@");
     if (at == NULL)

@@ -56,9 +56,12 @@ gw_page_target(gw_page *page, const godwit_value *target)
     {
         g_string_append_printf(line, " %s", name);
     }
-    g_string_append_printf(
-        line, ": %s %s", gw_field_text(target, "engine"), gw_field_text(target, "version"));
-    append_place(line, target);
+    if (gw_field_has(target, "engine"))
+    {
+        g_string_append_printf(
+            line, ": %s %s", gw_field_text(target, "engine"), gw_field_text(target, "version"));
+        append_place(line, target);
+    }
     append_nature(line, target);
     gboolean care = gw_field_flag(target, "protected") || gw_field_flag(target, "replica");
     gw_page_text(page, care ? GW_INK_YELLOW : GW_INK_BOLD, INDENT, line->str);

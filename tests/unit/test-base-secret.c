@@ -14,6 +14,9 @@ test_urls(void)
         {"host=h password = geheim dbname=d", "host=h password = *** dbname=d"},
         {"jdbc:mysql://h/d?user=u&password=geheim", "jdbc:mysql://h/d?user=u&password=***"},
         {"mysql://u:geheim@tcp(h:3306)/d", "mysql://u:***@tcp(h:3306)/d"},
+        {"u:geheim@tcp(h:3306)/d", "u:***@tcp(h:3306)/d"},
+        {"postgres:/u:geheim@h:5432/db", "postgres:/u:***@h:5432/db"},
+        {"postgres:u:geheim@h/db", "postgres:***@h/db"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
     {
@@ -27,7 +30,8 @@ static void
 test_plain_urls(void)
 {
     static const char *const urls[] = {"sqlite:app.db", "postgres://h:5432/db", "postgres://u@h/d",
-        "postgres:///db?host=/run&passfile=/p", "/a/b.db", "", "service=x"};
+        "postgres:///db?host=/run&passfile=/p", "/a/b.db", "", "service=x", "sqlite:data/me:too@home.db",
+        "/data/me:too@home.db", "host=h user=me options='-c a:b@c'"};
     for (gsize i = 0; i < G_N_ELEMENTS(urls); i++)
     {
         g_autofree char *shown = gw_secret_hide_url(urls[i]);

@@ -1,3 +1,4 @@
+#include "base/secret.h"
 #include "drivers/postgres/conninfo.h"
 
 static gboolean
@@ -118,10 +119,8 @@ gw_pg_conninfo_redact(const char *text)
     if (url || g_str_has_prefix(text, "jdbc:"))
     {
         append_url(out, text);
+        return g_string_free(g_steal_pointer(&out), FALSE);
     }
-    else
-    {
-        append_keywords(out, text);
-    }
-    return g_string_free(g_steal_pointer(&out), FALSE);
+    append_keywords(out, text);
+    return gw_secret_hide_url(out->str); /* of a URL with a mistake in its beginning */
 }
