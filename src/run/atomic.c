@@ -161,21 +161,11 @@ lock_first(attempt *try, const gw_plan_migration *migration, GError **error)
 static gboolean
 limit_step(attempt *try, const gw_step *step, GError **error)
 {
-    gw_limits limits = {.statement = step->section->timeout};
-    if (try->limited)
+    if (try->limited && step->existing && try->lock_began == 0)
     {
-        gboolean patient = step->facts->kind == GW_KIND_DATA || step->facts->kind == GW_KIND_QUERY;
-        limits.lock_wait = patient ? try->run->settings.patience : try->run->settings.stall;
-        if (step->existing && try->lock_began == 0)
-        {
-            try->lock_began = gw_clock_now();
-        }
+        try->lock_began = gw_clock_now();
     }
-    if (step->section->lock_timeout > 0)
-    {
-        limits.lock_wait = step->section->lock_timeout;
-    }
-    return gw_script_limit(&try->script, &limits, error);
+    return gw_script_limit_step(&try->script, step, try->limited, error);
 }
 
 static gboolean

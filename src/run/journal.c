@@ -89,7 +89,10 @@ settle_doubt(
     journey *way, const gw_step *step, const gw_step_record *record, gboolean *done, GError **error)
 {
     gw_verdict verdict = GW_VERDICT_UNKNOWN;
-    if (!gw_run_decide_doubt(way->run, step->facts, record->image, &verdict, error))
+    /* What is left of a dead try would count as its effect. */
+    if ((gw_run_lists_invalid(step->facts) &&
+            !gw_run_remove_remains(way->run, step->facts, record->image, error)) ||
+        !gw_run_decide_doubt(way->run, step->facts, record->image, &verdict, error))
     {
         return FALSE;
     }
@@ -143,24 +146,6 @@ begin_record(journey *way)
     }
 }
 
-/* Take away what a dead try left behind: an index that is not valid. */
-static gboolean
-remove_remains(gw_run *run, const gw_step *step, GError **error)
-{
-    const gw_dialect *dialect = gw_db_dialect(run->db);
-    g_autofree char *image = NULL;
-    if (dialect->remove_remains == NULL || !step->facts->concurrent)
-    {
-        return TRUE;
-    }
-    g_autofree char *text = dialect->remove_remains(step->facts);
-    if (text == NULL || !gw_run_image(run, step->facts, &image, error))
-    {
-        return text == NULL;
-    }
-    return !g_str_has_prefix(image, "invalid ") || gw_db_exec(run->db, text, -1, NULL, error);
-}
-
 /* How long a statement outside a transaction may wait for a lock; said when it is another than the
  * last one's. */
 static gboolean
@@ -176,6 +161,7 @@ limit_alone(gw_run *run, const gw_step *step, GError **error)
         return TRUE;
     }
     run->alone = limits;
+    run->limited = limits.lock_wait != 0 || limits.statement != 0;
     run->limits_known = gw_db_limit(run->db, &limits, error);
     return run->limits_known;
 }
@@ -239,13 +225,15 @@ check_valid(gw_run *run, const gw_step *step, GError **error)
 }
 
 static gboolean
-run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step, GError **error)
+run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step, const char *before,
+    GError **error)
 {
     g_auto(gw_attempts) attempts = {.began = gw_clock_now()};
     for (;;)
     {
         g_autoptr(GError) reason = NULL;
-        if (remove_remains(run, step, &reason) && limit_alone(run, step, &reason) &&
+        if (gw_run_remove_remains(run, step->facts, before, &reason) &&
+            limit_alone(run, step, &reason) &&
             try_alone(run, migration, step, &attempts, &reason) && check_valid(run, step, &reason))
         {
             return TRUE;
@@ -253,7 +241,8 @@ run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step, 
         if (!gw_run_try_again(run, migration, step, &attempts, &reason))
         {
             g_autoptr(GError) ignored = NULL; /* what failed is told; remains go if they can */
-            gboolean removed = gw_db_alive(run->db) && remove_remains(run, step, &ignored);
+            gboolean removed =
+                gw_db_alive(run->db) && gw_run_remove_remains(run, step->facts, before, &ignored);
             (void)removed;
             g_propagate_error(error, g_steal_pointer(&reason));
             return FALSE;
@@ -287,7 +276,8 @@ alone(journey *way, const gw_step *step, GError **error)
         return FALSE;
     }
     gw_run_record_step(run, way->migration, step, "intent", image);
-    if (!gw_ledger_commit(run->ledger, error) || !run_alone(run, way->migration, step, error))
+    if (!gw_ledger_commit(run->ledger, error) ||
+        !run_alone(run, way->migration, step, image, error))
     {
         return FALSE;
     }
@@ -308,6 +298,37 @@ group_end(const journey *way)
     return end;
 }
 
+/* Do steps of the next transaction lock relations that others use? */
+static gboolean
+blocks(const journey *way, guint end)
+{
+    for (guint i = way->next; i < end; i++)
+    {
+        if (step_at(way, i)->existing)
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Send the steps of the next transaction, each lock asked for within the stall budget. */
+static gboolean
+together_send(journey *way, guint end, gw_script *script, GError **error)
+{
+    gboolean blocking = blocks(way, end);
+    for (guint i = way->next; i < end; i++)
+    {
+        const gw_step *step = step_at(way, i);
+        if (!gw_script_limit_step(script, step, blocking, error) ||
+            !gw_script_send(script, way->migration, step, error))
+        {
+            return FALSE;
+        }
+    }
+    return gw_script_flush(script, error);
+}
+
 static gboolean
 together_once(journey *way, guint end, const gw_step **failed, GError **error)
 {
@@ -315,12 +336,8 @@ together_once(journey *way, guint end, const gw_step **failed, GError **error)
     g_auto(gw_script) script = {0};
     gw_script_init(&script, run);
     const char *text = gw_db_dialect(run->db)->begin;
-    gboolean sent = gw_script_send_own(&script, text == NULL ? "BEGIN" : text, error);
-    for (guint i = way->next; sent && i < end; i++)
-    {
-        sent = gw_script_send(&script, way->migration, step_at(way, i), error);
-    }
-    sent = sent && gw_script_flush(&script, error);
+    gboolean sent = gw_script_send_own(&script, text == NULL ? "BEGIN" : text, error) &&
+                    together_send(way, end, &script, error);
     for (guint i = way->next; sent && i < end; i++)
     {
         gw_run_record_step(run, way->migration, step_at(way, i), "done", NULL);
@@ -349,12 +366,21 @@ together(journey *way, guint end, GError **error)
     {
         const gw_step *failed = NULL;
         g_autoptr(GError) reason = NULL;
-        if (together_once(way, end, &failed, &reason))
+        gint64 began = gw_clock_now();
+        gboolean done = together_once(way, end, &failed, &reason);
+        if (!done)
+        {
+            gw_ledger_forget(run->ledger);
+            gw_db_rollback(run->db);
+        }
+        if (blocks(way, end))
+        {
+            run->longest_stall = MAX(run->longest_stall, gw_clock_now() - began);
+        }
+        if (done)
         {
             return TRUE;
         }
-        gw_ledger_forget(run->ledger);
-        gw_db_rollback(run->db);
         if (!gw_run_try_again(run, way->migration, failed, &attempts, &reason))
         {
             g_propagate_error(error, g_steal_pointer(&reason));

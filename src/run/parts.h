@@ -19,6 +19,7 @@ struct gw_run
     char *sessions;
     gw_limits alone;       /* that the session has outside transactions … */
     gboolean limits_known; /* … if they are known */
+    gboolean limited;      /* the session may have limits that the next transaction must lift */
     gboolean locked;       /* the session or file lock is held */
     gboolean claimed;      /* the lease row is ours */
     gboolean ended;
@@ -87,6 +88,13 @@ gboolean gw_script_flush(gw_script *script, GError **error) GW_CHECKED;
 /* Bound what the statements from here on may wait and run. */
 gboolean gw_script_limit(gw_script *script, const gw_limits *limits, GError **error) GW_CHECKED;
 
+/*
+ * … as a step wants it. `blocking`: its transaction locks relations that others use, so that each
+ * lock is asked for within the stall budget; data statements wait the whole patience.
+ */
+gboolean gw_script_limit_step(
+    gw_script *script, const gw_step *step, gboolean blocking, GError **error) GW_CHECKED;
+
 /* Run the one statement of a step that is outside any transaction. */
 gboolean gw_script_run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     GError **error) GW_CHECKED;
@@ -114,6 +122,18 @@ gboolean gw_run_journalled(
 
 /* probe.c: what the live catalog says of a statement's object now; *image is owned. */
 gboolean gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error) GW_CHECKED;
+
+/* remains.c: indexes that a dead or failed try of a concurrent statement left behind. */
+
+/* Does the image of such a statement list the indexes that were not valid before it? */
+gboolean gw_run_lists_invalid(const gw_facts *facts);
+
+/* Append that list to an image. */
+gboolean gw_run_append_invalid(gw_run *run, char **image, GError **error) GW_CHECKED;
+
+/* Drop them; `before` is the image from before the first try, or NULL. */
+gboolean gw_run_remove_remains(
+    gw_run *run, const gw_facts *facts, const char *before, GError **error) GW_CHECKED;
 
 typedef enum gw_verdict
 {

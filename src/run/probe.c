@@ -101,10 +101,10 @@ presence_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
     }
 }
 
-gboolean
-gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error)
+/* The image of what the probe asks for; *image stays NULL where it asks for nothing. */
+static gboolean
+probe_image(gw_run *run, const gw_facts *facts, char **image, GError **error)
 {
-    *image = NULL;
     switch (facts->probe.kind)
     {
     case GW_PROBE_APPEARS:
@@ -122,6 +122,22 @@ gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error)
     return TRUE;
 }
 
+gboolean
+gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error)
+{
+    *image = NULL;
+    return probe_image(run, facts, image, error) &&
+           (!gw_run_lists_invalid(facts) || gw_run_append_invalid(run, image, error));
+}
+
+/* Are they the same, but for the list of invalid indexes behind the first line? */
+static gboolean
+is_same(const char *before, const char *now)
+{
+    gsize length = strcspn(before, "\n");
+    return length == strcspn(now, "\n") && strncmp(before, now, length) == 0;
+}
+
 /* What two images say, for a probe that compares them. */
 static gw_verdict
 compare(gw_probe_kind kind, const char *before, const char *now)
@@ -131,11 +147,11 @@ compare(gw_probe_kind kind, const char *before, const char *now)
     {
         return GW_VERDICT_NOT_DONE; /* the remains of an index build; they go before the next try */
     }
-    if (kind == GW_PROBE_VANISHES && !there)
+    if (kind == GW_PROBE_VANISHES) /* also what is half gone, as an index that is not valid now */
     {
-        return strcmp(before, ABSENT) == 0 ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
+        return there || strcmp(before, ABSENT) == 0 ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
     }
-    return strcmp(before, now) == 0 ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
+    return is_same(before, now) ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
 }
 
 /*
@@ -146,8 +162,9 @@ compare(gw_probe_kind kind, const char *before, const char *now)
 static gw_verdict
 judge(gw_probe_kind kind, const char *now)
 {
-    gboolean there = strcmp(now, ABSENT) != 0 && !g_str_has_prefix(now, "invalid ");
-    gboolean undone = (kind == GW_PROBE_APPEARS && !there) || (kind == GW_PROBE_VANISHES && there);
+    gboolean there = strcmp(now, ABSENT) != 0;
+    gboolean made = there && !g_str_has_prefix(now, "invalid ");
+    gboolean undone = (kind == GW_PROBE_APPEARS && !made) || (kind == GW_PROBE_VANISHES && there);
     return undone ? GW_VERDICT_NOT_DONE : GW_VERDICT_UNKNOWN;
 }
 
@@ -162,7 +179,7 @@ gw_run_decide_doubt(
     {
         return FALSE;
     }
-    if (now != NULL)
+    if (now != NULL && kind != GW_PROBE_REPEAT)
     {
         *verdict = before == NULL ? judge(kind, now) : compare(kind, before, now);
     }

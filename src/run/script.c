@@ -15,6 +15,7 @@ gw_script_init(gw_script *script, gw_run *run)
     memset(script, 0, sizeof *script);
     script->run = run;
     script->sent = g_array_new(FALSE, FALSE, sizeof(mark));
+    script->limits.lock_wait = run->limited ? -1 : 0; /* -1: not known */
 }
 
 void
@@ -268,9 +269,30 @@ gw_script_limit(gw_script *script, const gw_limits *limits, GError **error)
     {
         return FALSE;
     }
+    gw_run *run = script->run;
     script->limits = *limits;
-    script->run->limits_known = FALSE;
-    return gw_db_limit(script->run->db, limits, error);
+    run->limits_known = FALSE;
+    /* On a server whose schema changes roll back they end with the transaction, elsewhere not. */
+    run->limited |= !gw_db_has(run->db, GW_FEATURE_SERVER) ||
+                    !gw_db_has(run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION);
+    return gw_db_limit(run->db, limits, error);
+}
+
+gboolean
+gw_script_limit_step(gw_script *script, const gw_step *step, gboolean blocking, GError **error)
+{
+    const gw_run_settings *settings = &script->run->settings;
+    gboolean patient = step->facts->kind == GW_KIND_DATA || step->facts->kind == GW_KIND_QUERY;
+    gw_limits limits = {.statement = step->section->timeout};
+    if (blocking)
+    {
+        limits.lock_wait = patient ? settings->patience : settings->stall;
+    }
+    if (step->section->lock_timeout > 0)
+    {
+        limits.lock_wait = step->section->lock_timeout;
+    }
+    return gw_script_limit(script, &limits, error);
 }
 
 gboolean
