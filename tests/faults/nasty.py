@@ -84,7 +84,8 @@ ALTER TABLE users DROP COLUMN feeling;
 """,
     "05_outside": f"""\
 -- migrate:up transaction:false
-ALTER TYPE mood ADD VALUE 'mad';
+CREATE TYPE hue AS ENUM ('red');
+ALTER TYPE hue ADD VALUE 'blue';
 {effect("5 a")}
 BEGIN;
 ALTER TABLE users ALTER COLUMN age TYPE bigint;
@@ -101,6 +102,7 @@ UPDATE users SET feeling = 'glad' WHERE id % 2 = 0;
 ALTER TABLE users ALTER COLUMN age TYPE integer;
 {effect("5 down b")}
 COMMIT;
+DROP TYPE hue;
 """,
     "06_copy": f"""\
 -- migrate:up

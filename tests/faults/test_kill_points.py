@@ -14,6 +14,7 @@ from faults.scene import DEAD, LEASE, Scene, spread
 QUICK = {"thirty": 12, "nasty": 24}  # points of each run in `make check`; all of them in the other
 POOLED = 10
 ATOMIC = 12
+TURNS = 8
 POOL_CONFIG = "project: test\nledger: house\ntargets:\n  dev:\n    url: '{}'\n"
 
 
@@ -74,6 +75,19 @@ def kill_everywhere(scene, count, lease=LEASE):
     return between
 
 
+def turn_everywhere(scene, other_way, wanted):
+    """Kill at some points, and go the other way."""
+    died = 0
+    for point in spread(scene.points, TURNS):
+        if kill_at(scene, point) is None:
+            continue
+        died += 1
+        scene.project.run(*other_way, "--wait-lock", "60s", code=0)
+        assert scene.dump() == wanted, f"{scene.command} killed at {point}, then {other_way}"
+    print(f"{scene.kind}: {scene.command[0]} killed at {died} of {scene.points} points, then "
+          f"{other_way[0]}: all exact")
+
+
 def drop_everywhere(scene, count):
     """Lose the connection at many points."""
     codes = collections.Counter()
@@ -108,6 +122,20 @@ def test_a_killed_run_is_resumed_exactly(scene, story):
 @pytest.mark.timeout(600)
 def test_a_run_that_lost_its_connection_is_resumed_exactly(scene):
     up_and_down(scene("nasty"), QUICK["nasty"] // 2, drop_everywhere)
+
+
+@pytest.mark.timeout(300)
+def test_a_killed_run_is_undone_by_a_run_the_other_way(scene):
+    """`down` after a killed `up`, and `up` after a killed `down`, end where undisturbed ones do."""
+    there = scene("nasty")
+    empty = there.dump()
+    there.rehearse("up")
+    turn_everywhere(there, ["down", "--to", "0", "--yes"], empty)
+    there.fresh()
+    there.project.run("up", code=0)
+    full = there.dump()
+    there.rehearse("down", "--to", "0", "--yes")
+    turn_everywhere(there, ["up"], full)
 
 
 @pytest.mark.timeout(300)

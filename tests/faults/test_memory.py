@@ -95,8 +95,8 @@ def measure(database, project, write, megabytes):
     seconds = time.monotonic() - began
     assert process.returncode == 0, talk.decode()[-2000:]
     assert database.value("SELECT count(*) FROM big") == str(megabytes * 1024)
-    print(f"{database.kind}: {megabytes} MB by {write.__name__[6:]}: at most {watch.peak:.1f} MB of "
-          f"anonymous memory ({watch.samples} samples) in {seconds:.1f} s")
+    print(f"{database.kind}: {megabytes} MB by {write.__name__[6:]}: at most {watch.peak:.1f} MB "
+          f"of anonymous memory ({watch.samples} samples) in {seconds:.1f} s")
     assert watch.samples > 5
     assert watch.peak < LIMIT_MB
 

@@ -128,12 +128,60 @@ def test_an_invalid_index_of_a_dead_build_is_dropped_and_built_again(scene):
     assert effects(database) == ["before"]
 
 
+@on("postgres")
+@pytest.mark.parametrize("statement, wanted", [
+    ("REINDEX INDEX CONCURRENTLY big_id", [("big_id", "t")]),
+    ("REINDEX TABLE CONCURRENTLY big", [("big_id", "t")]),
+    ("DROP INDEX CONCURRENTLY big_id", []),
+    ("CREATE INDEX CONCURRENTLY ON big (id)", [("big_id", "t"), ("big_id_idx", "t")]),
+    ("CREATE INDEX CONCURRENTLY IF NOT EXISTS big_two ON big (id)",
+     [("big_id", "t"), ("big_two", "t")])])
+def test_a_dead_concurrent_statement_leaves_no_invalid_index(scene, statement, wanted):
+    database, project = scene
+    database.sql("CREATE TABLE big AS SELECT i AS id FROM generate_series(1, 1000) i;"
+                 "CREATE INDEX big_id ON big (id);")
+    project.migration("1_index", "-- migrate:up transaction:false\n"
+                      f"INSERT INTO effects VALUES ('before');\n{statement};\n"
+                      "INSERT INTO effects VALUES ('after');\n-- migrate:irreversible no\n")
+    with OldTransaction(database, 3):
+        holder = project.start("up", **QUIET)
+        wait_for(lambda: running(database, statement), 20, "the statement")
+        time.sleep(0.5)
+        kill(holder)
+        database.server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                             f" WHERE query LIKE '{statement}%' AND pid <> pg_backend_pid()")
+    indexes = ("SELECT relname, indisvalid FROM pg_index JOIN pg_class ON oid = indexrelid"
+               " WHERE indrelid = 'big'::regclass ORDER BY 1")
+    left = database.sql(indexes)
+    assert ("f" in dict(left).values()), "no remains to clean up"
+    project.run(*RESUME, code=0)
+    print(f"{statement}: left {left}, in the end {database.sql(indexes)}")
+    assert database.sql(indexes) == wanted
+    assert effects(database) == ["after", "before"]
+
+
+@on("postgres")
+@pytest.mark.parametrize("name", ["named", ""])
+def test_a_failed_build_leaves_no_invalid_index(scene, name):
+    database, project = scene
+    database.sql("CREATE TABLE big AS SELECT i % 500 AS id FROM generate_series(1, 1000) i;")
+    project.migration("1_index", "-- migrate:up transaction:false\n"
+                      f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON big (id);\n"
+                      "-- migrate:irreversible no\n")
+    project.run("up", code=4)
+    assert database.sql("SELECT 1 FROM pg_index WHERE indrelid = 'big'::regclass") == []
+    database.sql("DELETE FROM big a USING big b WHERE a.ctid < b.ctid AND a.id = b.id;")
+    project.run("up", code=0)
+    assert database.sql("SELECT indisvalid FROM pg_index WHERE indrelid = 'big'::regclass"
+                        ) == [("t",)]
+
+
 class OldTransaction(Session):
     """A transaction that is open for some seconds; concurrent builds wait for its end."""
 
     def __init__(self, database, seconds):
         super().__init__(database)
-        self.ask("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class;")
+        self.ask("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM big;")
         self.end = threading.Timer(seconds, self.send, ["COMMIT;"])
         self.end.start()
 

@@ -76,6 +76,45 @@ def test_a_reader_of_the_second_table_does_not_hold_up_the_first(ground):
     check_blocker(retries[-1]["detail"], reader)
 
 
+BLOCK = """\
+-- migrate:up transaction:false
+BEGIN;
+ALTER TABLE first ADD COLUMN extra int;
+ALTER TABLE second ADD COLUMN extra int;
+COMMIT;
+-- migrate:irreversible no
+"""
+BESIDE = """\
+-- migrate:up
+ALTER TABLE first ADD COLUMN extra int;
+ALTER TABLE second ADD COLUMN extra int;
+CREATE INDEX CONCURRENTLY first_id ON first (id);
+-- migrate:irreversible no
+"""
+ALONE = """\
+-- migrate:up transaction:false
+ALTER TABLE first ADD COLUMN extra int;
+ALTER TABLE second ADD COLUMN extra int;
+-- migrate:irreversible no
+"""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("ground", ["postgres"], indirect=True)
+@pytest.mark.parametrize("text", [BLOCK, BESIDE, ALONE], ids=["block", "beside", "alone"])
+def test_the_budget_holds_where_statements_run_outside_a_transaction_too(ground, text):
+    database, project = ground
+    project.migration("1_both", text)
+    with Reader(database, "second", 4), Probe(database, "first") as first, \
+            Probe(database, "second") as second:
+        project.run("up", "--json", code=0, timeout=60)
+    assert columns(database, "first") == columns(database, "second") == ["id", "extra"]
+    print(f"reads of the first table waited {first.longest:.3f} s at most, of the second "
+          f"{second.longest:.3f} s, with a budget of {STALL} s")
+    assert first.longest < STALL + MARGIN
+    assert second.longest < STALL + MARGIN
+
+
 @pytest.mark.timeout(120)
 def test_when_the_patience_is_over_nothing_was_changed_and_the_blocker_is_named(ground):
     database, project = ground
@@ -115,10 +154,14 @@ def test_a_statement_that_works_is_never_cut(ground):
 
 
 @pytest.mark.timeout(120)
-def test_data_statements_wait_for_rows_longer_than_the_budget(ground):
-    """Row locks of others hold up godwit alone; nobody queues behind it."""
+@pytest.mark.parametrize("before", ["", "ANALYZE"])
+def test_data_statements_wait_for_rows_longer_than_the_budget(ground, before):
+    """Row locks of others hold up godwit alone; nobody queues behind it. Also where a statement
+    outside a transaction had the budget before."""
     database, project = ground
-    project.migration("1_rows", "-- migrate:up\nUPDATE first SET id = id + 10;\n"
+    service = {"postgres": "VACUUM second;\n", "mariadb": "ANALYZE TABLE second;\n"}
+    project.migration("1_rows", "-- migrate:up transaction:false\n"
+                      f"{service[database.kind] if before else ''}UPDATE first SET id = id + 10;\n"
                       "-- migrate:down\nUPDATE first SET id = id - 10;\n")
     with Session(database) as other, Probe(database, "first") as probe:
         other.send("BEGIN;")
