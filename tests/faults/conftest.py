@@ -17,3 +17,12 @@ def tmp_path():
     folder = tempfile.mkdtemp(prefix="gw-faults-", dir=MEMORY if roomy else None)
     yield pathlib.Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what the tests counted and measured, also of those that passed."""
+    for report in terminalreporter.stats.get("passed", []):
+        if "faults" in report.nodeid and report.capstdout:
+            terminalreporter.write_line(report.nodeid.rpartition("::")[2])
+            for line in report.capstdout.splitlines():
+                terminalreporter.write_line(f"    {line}")

@@ -11,10 +11,10 @@ import pytest
 
 from faults.scene import DEAD, LEASE, Scene, spread
 
-QUICK = {"thirty": 12, "nasty": 24}  # points of each run in `make check`; all of them in the other
-POOLED = 10
-ATOMIC = 12
-TURNS = 8
+QUICK = {"thirty": 10, "nasty": 16}  # points of each run in `make check`; all of them in the other
+POOLED = 8
+ATOMIC = 10
+TURNS = 6
 POOL_CONFIG = "project: test\nledger: house\ntargets:\n  dev:\n    url: '{}'\n"
 
 

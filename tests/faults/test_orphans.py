@@ -58,13 +58,13 @@ def fill(database, rows):
 ], ids=["add", "modify", "create-as"])
 def test_an_alter_that_outlives_its_client_takes_effect_once(scene, change):
     database, project = scene
-    fill(database, 150_000)
+    fill(database, 250_000)
     project.migration("1_change", "-- migrate:up\nINSERT INTO effects VALUES ('before');\n"
                       f"{change};\nINSERT INTO effects VALUES ('after');\n"
                       "-- migrate:down\nDROP TABLE big;\n")
     holder = project.start("up", **QUIET)
     wait_for(lambda: running(database, change[:20]), 30, "the statement to run")
-    time.sleep(0.3)
+    time.sleep(0.1)
     kill(holder)
     lives_on = running(database, change[:20])
     began = time.monotonic()
