@@ -270,7 +270,8 @@ class TestRebuild:
         database.sql("CREATE TABLE users (id integer PRIMARY KEY);"
                      "CREATE TABLE logins (id integer PRIMARY KEY,"
                      " user_id integer NOT NULL REFERENCES users (id) ON DELETE CASCADE);"
-                     "INSERT INTO users VALUES (1), (2); INSERT INTO logins VALUES (10, 1), (20, 2)")
+                     "INSERT INTO users VALUES (1), (2);"
+                     " INSERT INTO logins VALUES (10, 1), (20, 2)")
         return project
 
     def test_child_rows_stay(self, logins, database):

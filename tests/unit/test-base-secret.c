@@ -30,8 +30,8 @@ static void
 test_plain_urls(void)
 {
     static const char *const urls[] = {"sqlite:app.db", "postgres://h:5432/db", "postgres://u@h/d",
-        "postgres:///db?host=/run&passfile=/p", "/a/b.db", "", "service=x", "sqlite:data/me:too@home.db",
-        "/data/me:too@home.db", "host=h user=me options='-c a:b@c'"};
+        "postgres:///db?host=/run&passfile=/p", "/a/b.db", "", "service=x",
+        "sqlite:data/me:too@home.db", "/data/me:too@home.db", "host=h user=me options='-c a:b@c'"};
     for (gsize i = 0; i < G_N_ELEMENTS(urls); i++)
     {
         g_autofree char *shown = gw_secret_hide_url(urls[i]);
