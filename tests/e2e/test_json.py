@@ -68,8 +68,8 @@ def test_results_have_the_documented_names(filled):
 
 # Names of what does not happen in COMMANDS, and words that are values.
 ELSEWHERE = {"foreign", "tool", "table", "running", "run", "since", "step", "dead", "pid",
-             "command", "ignored", "heads", "left_out", "altered", "unwitnessed", "sample", "yes", "no",
-             "irreversible"}
+             "command", "ignored", "heads", "left_out", "altered", "unwitnessed", "sample", "yes",
+             "no", "irreversible"}
 
 
 def test_documented_names_are_there(filled):
