@@ -130,7 +130,7 @@ class Dbmate(Contender):
     """Undoes one migration for each call."""
 
     name = "dbmate"
-    DOWNS = 50
+    DOWNS = 10
 
     def __init__(self, kind, peers):
         super().__init__(kind)

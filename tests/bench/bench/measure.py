@@ -71,33 +71,49 @@ def environment(command):
             **command.env}
 
 
-def run(command):
-    """Run it once; posix_spawn, so that the size of this process does not count."""
-    with tempfile.TemporaryFile() as output:
-        reading = os.open(command.stdin or os.devnull, os.O_RDONLY)
-        actions = [(os.POSIX_SPAWN_DUP2, reading, 0),
-                   (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
-                   (os.POSIX_SPAWN_DUP2, output.fileno(), 2)]
-        argv = [str(word) for word in command.argv]
-        here = os.getcwd()
-        os.chdir(command.folder)
-        try:
-            began = time.perf_counter()
-            pid = os.posix_spawn(argv[0], argv, environment(command), file_actions=actions)
-        finally:
-            os.chdir(here)
-        watch = threading.Timer(LIMIT, os.kill, (pid, signal.SIGKILL))
-        peak = Peak(pid)
-        watch.start()
-        peak.start()
-        _, status, usage = os.wait4(pid, 0)
-        wall = time.perf_counter() - began
-        watch.cancel()
-        peak.ended.set()
+def spawn(command, argv, output):
+    """Start it; posix_spawn, so that the size of this process does not count."""
+    reading = os.open(command.stdin or os.devnull, os.O_RDONLY)
+    actions = [(os.POSIX_SPAWN_DUP2, reading, 0),
+               (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+               (os.POSIX_SPAWN_DUP2, output.fileno(), 2)]
+    here = os.getcwd()
+    os.chdir(command.folder)
+    try:
+        return os.posix_spawn(argv[0], argv, environment(command), file_actions=actions)
+    finally:
+        os.chdir(here)
         os.close(reading)
+
+
+def wait(pid):
+    """Its end, (status, usage, kilobytes); whoever stops this process stops it as well."""
+    limit = threading.Timer(LIMIT, os.kill, (pid, signal.SIGKILL))
+    limit.daemon = True
+    limit.start()
+    peak = Peak(pid)
+    peak.start()
+    try:
+        _, status, usage = os.wait4(pid, 0)
+    except BaseException:
+        os.kill(pid, signal.SIGKILL)
+        raise
+    finally:
+        limit.cancel()
+        peak.ended.set()
+    return status, usage, peak.kilobytes
+
+
+def run(command):
+    """Run it once, and know what it took."""
+    argv = [str(word) for word in command.argv]
+    with tempfile.TemporaryFile() as output:
+        began = time.perf_counter()
+        status, usage, kilobytes = wait(spawn(command, argv, output))
+        wall = time.perf_counter() - began
         if status != 0:
             raise Failure(f"{' '.join(argv[:4])} ended with {status}:\n{tail(output)}")
-    return Took(wall, usage.ru_utime + usage.ru_stime, peak.kilobytes)
+    return Took(wall, usage.ru_utime + usage.ru_stime, kilobytes)
 
 
 def median(values):
