@@ -308,6 +308,23 @@ gw_db_unlock(gw_db *db, const char *name)
     }
 }
 
+void
+gw_db_lock_note(gw_db *db, const char *name, const char *text)
+{
+    if (db->driver->connection->lock_note != NULL)
+    {
+        db->driver->connection->lock_note(db->self, name, text);
+    }
+}
+
+char *
+gw_db_lock_noted(gw_db *db, const char *name)
+{
+    return db->driver->connection->lock_noted == NULL
+               ? NULL
+               : db->driver->connection->lock_noted(db->self, name);
+}
+
 gboolean
 gw_db_reset(gw_db *db, GError **error)
 {

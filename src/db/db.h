@@ -90,6 +90,11 @@ gboolean gw_db_pipeline_send(
 gboolean gw_db_pipeline_flush(
     gw_db *db, guint *failed, gint64 *affected, GError **error) GW_CHECKED;
 
+/* How many statements of the open pipeline are answered: the next one runs. For any thread; where
+ * statements are not sent ahead all that were sent are. _mark has those before it told early. */
+guint gw_db_pipeline_answered(gw_db *db);
+void gw_db_pipeline_mark(gw_db *db);
+
 /* COPY … FROM stdin with its data: bytes of any length, handed on in pieces. */
 gboolean gw_db_copy_in(gw_db *db, const char *sql, gsize length, const gw_value *data, gint64 *rows,
     GError **error) GW_CHECKED;
@@ -97,6 +102,11 @@ gboolean gw_db_copy_in(gw_db *db, const char *sql, gsize length, const gw_value 
 gboolean gw_db_limit(gw_db *db, const gw_limits *limits, GError **error) GW_CHECKED;
 gboolean gw_db_lock(gw_db *db, const char *name, gboolean *taken, GError **error) GW_CHECKED;
 void gw_db_unlock(gw_db *db, const char *name);
+
+/* What the holder of a lock says of itself, where the lock is a file; elsewhere nothing is noted and
+ * NULL found. _note is for the holder, from any thread; the caller frees what _noted returns. */
+void gw_db_lock_note(gw_db *db, const char *name, const char *text);
+char *gw_db_lock_noted(gw_db *db, const char *name);
 
 /* Put the session back to what it was; inside a transaction only where RESET_INSIDE says so. */
 gboolean gw_db_reset(gw_db *db, GError **error) GW_CHECKED;

@@ -119,6 +119,11 @@ typedef struct gw_connection_table
 
     /* A lock by name that the session holds; taken at once or not. */
     gboolean (*lock)(gpointer self, const char *name, gboolean *taken, GError **error);
+    /* How many statements of the open pipeline are answered; any thread may ask. `mark` asks for an
+     * early answer to those that were sent so far. Both may be NULL. */
+    guint (*pipeline_answered)(gpointer self);
+    void (*pipeline_mark)(gpointer self);
+
     void (*unlock)(gpointer self, const char *name);
 
     /* What the session is put back to between migrations: role, search path, settings. */
@@ -126,6 +131,11 @@ typedef struct gw_connection_table
 
     /* Notices and warnings of the server go here; may be set to NULL. */
     void (*on_notice)(
+    /* Where the lock is a file: what its holder says of itself in it, and what stands there (NULL:
+     * nothing; the caller frees it). While the lock is held any thread may note. May be NULL. */
+    void (*lock_note)(gpointer self, const char *name, const char *text);
+    char *(*lock_noted)(gpointer self, const char *name);
+
         gpointer self, void (*notice)(gpointer data, const char *text), gpointer data);
 
     /* Stop the running statement; another thread or a signal may call this one. */

@@ -140,6 +140,23 @@ gw_db_pipeline_flush(gw_db *db, guint *failed, gint64 *affected, GError **error)
     return FALSE;
 }
 
+guint
+gw_db_pipeline_answered(gw_db *db)
+{
+    return db->driver->connection->pipeline_answered == NULL
+               ? G_MAXUINT
+               : db->driver->connection->pipeline_answered(db->self);
+}
+
+void
+gw_db_pipeline_mark(gw_db *db)
+{
+    if (db->pipeline.open && db->driver->connection->pipeline_mark != NULL)
+    {
+        db->driver->connection->pipeline_mark(db->self);
+    }
+}
+
 void
 gw_pipeline_drop(gw_db *db)
 {

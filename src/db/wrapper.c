@@ -255,6 +255,28 @@ wrapped_pipeline_flush(gpointer data, guint *failed, gint64 *affected, GError **
                error);
 }
 
+static guint
+wrapped_pipeline_answered(gpointer data)
+{
+    gw_wrapped *wrapped = data;
+    gw_mutex_lock(&wrapped->mutex);
+    guint answered = wrapped->self == NULL
+                         ? G_MAXUINT
+                         : wrapped->inner->connection->pipeline_answered(wrapped->self);
+    gw_mutex_unlock(&wrapped->mutex);
+    return answered;
+}
+
+static void
+wrapped_pipeline_mark(gpointer data)
+{
+    gw_wrapped *wrapped = data;
+    if (wrapped->self != NULL)
+    {
+        wrapped->inner->connection->pipeline_mark(wrapped->self);
+    }
+}
+
 static gboolean
 wrapped_limit(gpointer data, const gw_limits *limits, gboolean in_transaction, GError **error)
 {
@@ -287,6 +309,26 @@ wrapped_unlock(gpointer data, const char *name)
         gboolean done = gw_wrapped_leave(wrapped, &call, TRUE, NULL);
         (void)done;
     }
+}
+
+static void
+wrapped_lock_note(gpointer data, const char *name, const char *text)
+{
+    gw_wrapped *wrapped = data;
+    gw_mutex_lock(&wrapped->mutex);
+    if (wrapped->self != NULL)
+    {
+        wrapped->inner->connection->lock_note(wrapped->self, name, text);
+    }
+    gw_mutex_unlock(&wrapped->mutex);
+}
+
+static char *
+wrapped_lock_noted(gpointer data, const char *name)
+{
+    gw_wrapped *wrapped = data;
+    return wrapped->self == NULL ? NULL
+                                 : wrapped->inner->connection->lock_noted(wrapped->self, name);
 }
 
 static gboolean
@@ -348,9 +390,13 @@ connection_table(const gw_connection_table *inner)
         .pipeline_begin = WHERE(pipeline_begin),
         .pipeline_send = WHERE(pipeline_send),
         .pipeline_flush = WHERE(pipeline_flush),
+        .pipeline_answered = WHERE(pipeline_answered),
+        .pipeline_mark = WHERE(pipeline_mark),
         .limit = WHERE(limit),
         .lock = WHERE(lock),
         .unlock = WHERE(unlock),
+        .lock_note = WHERE(lock_note),
+        .lock_noted = WHERE(lock_noted),
         .reset = WHERE(reset),
         .on_notice = WHERE(on_notice),
         .cancel = WHERE(cancel),

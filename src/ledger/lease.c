@@ -33,6 +33,20 @@ lease_fill(gw_lease *lease, const gw_cell *cells)
     lease->application = g_strdup(cells[11].text);
 }
 
+/* In a file only the transaction that is open could write the row: its holder's step stands in the
+ * file of the lock. */
+static void
+lease_fill_step(gw_ledger *ledger, gw_lease *lease)
+{
+    g_autofree char *name = gw_ledger_lock_name(ledger);
+    char *noted = lease->run == NULL ? NULL : gw_db_lock_noted(gw_ledger_db(ledger), name);
+    if (noted != NULL)
+    {
+        g_free(lease->step);
+        lease->step = noted;
+    }
+}
+
 /* Read the row if there is one. */
 static gboolean
 lease_find(gw_ledger *ledger, gw_lease *lease, gboolean *found, GError **error)
@@ -47,6 +61,7 @@ lease_find(gw_ledger *ledger, gw_lease *lease, gboolean *found, GError **error)
     if (*found)
     {
         lease_fill(lease, cells);
+        lease_fill_step(ledger, lease);
     }
     return TRUE;
 }

@@ -161,6 +161,13 @@ gw_ledger_place(const gw_ledger *ledger)
     return ledger->place;
 }
 
+char *
+gw_ledger_lock_name(const gw_ledger *ledger)
+{
+    return g_strdup_printf("godwit %s %s %s", gw_ledger_home(ledger), gw_ledger_project(ledger),
+        gw_ledger_place(ledger));
+}
+
 void
 gw_ledger_identify(gw_ledger *ledger, const gw_identity *identity)
 {

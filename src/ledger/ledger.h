@@ -118,6 +118,9 @@ const char *gw_ledger_project(const gw_ledger *ledger);
 const char *gw_ledger_home(const gw_ledger *ledger);
 const char *gw_ledger_place(const gw_ledger *ledger);
 
+/* The name of the run lock of this project in this schema. The caller frees it. */
+char *gw_ledger_lock_name(const gw_ledger *ledger);
+
 /* Who writes from now on; borrowed for the life of the ledger. */
 void gw_ledger_identify(gw_ledger *ledger, const gw_identity *identity);
 const gw_identity *gw_ledger_identity(const gw_ledger *ledger);

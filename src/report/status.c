@@ -104,7 +104,7 @@ print_running(gw_page *page, const godwit_value *running)
     gw_page_line(page, dead ? GW_INK_YELLOW : GW_INK_CYAN,
         "%s: %s by %s on %s (pid %s) since %s UTC%s%s", dead ? "died" : "running",
         gw_field_text(running, "command"), gw_field_text(running, "actor"),
-        gw_field_text(running, "host"), pid, since, step[0] == '\0' ? "" : "  ", step);
+        gw_field_text(running, "host"), pid, since, step[0] == '\0' ? "" : ", at ", step);
 }
 
 void

@@ -150,6 +150,7 @@ lock_first(attempt *try, const gw_plan_migration *migration, GError **error)
     }
     g_autofree char *text = dialect->lock_relations(migration->first_locks);
     try->script.step = NULL;
+    gw_run_say(try->run, 0, migration, NULL);
     try->lock_began = try->lock_began == 0 ? gw_clock_now() : try->lock_began;
     gw_limits limits = {.lock_wait = try->run->settings.stall};
     return gw_script_limit(&try->script, &limits, error) &&
@@ -225,7 +226,6 @@ migration_run(attempt *try, const gw_plan_migration *migration, GError **error)
     gint64 began = gw_clock_now();
     g_autofree char *started = gw_ledger_now(run->ledger);
     gw_run_emit(run, GW_EVENT_MIGRATION_BEGIN, migration, NULL, NULL);
-    gw_keeper_say(run->keeper, migration->version);
     if (record_first(try))
     {
         gw_run_record_begin(run, migration);

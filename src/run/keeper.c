@@ -6,6 +6,7 @@
 
 #define TICK       (50 * 1000)   /* how often the user's wish to stop is looked at */
 #define TELL_AFTER (1000 * 1000) /* who is in the way is told after that long */
+#define SAY_AFTER  (400 * 1000)  /* others are told of a step that takes longer */
 
 struct gw_keeper
 {
@@ -16,6 +17,7 @@ struct gw_keeper
     char *sessions;
     gint64 life;
     gboolean beats;
+    gw_progress *progress; /* guards itself */
     gw_thread *thread;
     gw_mutex mutex;
     gw_condition condition;
@@ -23,7 +25,6 @@ struct gw_keeper
     gboolean ending;
     gboolean lost;
     gboolean cancelled;
-    char *step;
     gboolean watching;
     gboolean cut;
     gboolean busy; /* looking at the session; _unwatch() waits until it is done */
@@ -35,6 +36,10 @@ struct gw_keeper
     /* The thread's own: */
     gint64 next_beat;
     gint64 last_beat;
+    char *seen; /* the step when it was looked at last … */
+    gint64 seen_at;
+    char *told_step; /* … and the one that others were told of */
+    gint64 next_tell;
 };
 
 static void
@@ -95,6 +100,39 @@ beside(gw_keeper *keeper)
 }
 
 static char *
+/* Is there a step that others should hear of before the next beat? */
+static gboolean
+is_news(gw_keeper *keeper, const char *step, gint64 now)
+{
+    if (g_strcmp0(step, keeper->seen) != 0)
+    {
+        g_free(keeper->seen);
+        keeper->seen = g_strdup(step);
+        keeper->seen_at = now;
+    }
+    return g_strcmp0(step, keeper->told_step) != 0 && now - keeper->seen_at >= SAY_AFTER &&
+           now >= keeper->next_tell;
+}
+
+static void
+set_told(gw_keeper *keeper, const char *step)
+{
+    g_free(keeper->told_step);
+    keeper->told_step = g_strdup(step);
+}
+
+/* Where the lock is a file: what is done stands in it. */
+static void
+note(gw_keeper *keeper, const char *step)
+{
+    if (g_strcmp0(step, keeper->told_step) != 0)
+    {
+        g_autofree char *name = gw_ledger_lock_name(keeper->ledger);
+        gw_db_lock_note(keeper->work, name, step == NULL ? "" : step);
+        set_told(keeper, step);
+    }
+}
+
 sessions_text(const gw_keeper *keeper)
 {
     const char *own = gw_db_place(keeper->beside)->session;
@@ -111,20 +149,26 @@ set_lost(gw_keeper *keeper)
     gw_db_cancel(keeper->work);
 }
 
+    keeper->next_tell = now + SAY_AFTER;
 static void
 beat(gw_keeper *keeper)
 {
     gint64 now = gw_clock_now();
-    if (!keeper->beats || now < keeper->next_beat)
+    g_autofree char *step = gw_progress_text(keeper->progress);
+    gboolean news = is_news(keeper, step, now);
+    if (!keeper->beats)
+    {
+        note(keeper, step);
+        return;
+    }
+    if (now < keeper->next_beat && !news)
+        set_told(keeper, step);
     {
         return;
     }
     keeper->next_beat = now + keeper->life / 3;
     gboolean held = TRUE;
     g_autoptr(GError) reason = NULL;
-    gw_mutex_lock(&keeper->mutex);
-    g_autofree char *step = g_strdup(keeper->step);
-    gw_mutex_unlock(&keeper->mutex);
     gboolean heard = FALSE;
     if (beside(keeper) != NULL)
     {
@@ -262,6 +306,7 @@ keeper_body(gpointer data)
         pass_stop_on(keeper);
         beat(keeper);
         look(keeper);
+    keeper->progress = gw_progress_new(keeper->work);
         gw_mutex_lock(&keeper->mutex);
     }
     gw_mutex_unlock(&keeper->mutex);
@@ -299,17 +344,16 @@ gw_keeper_stop(gw_keeper *keeper)
     gw_mutex_clear(&keeper->mutex);
     g_free(keeper->blockers);
     g_free(keeper->sessions);
-    g_free(keeper->step);
+    g_free(keeper->seen);
+    g_free(keeper->told_step);
+    gw_progress_free(keeper->progress);
     g_free(keeper);
 }
 
-void
-gw_keeper_say(gw_keeper *keeper, const char *step)
+gw_progress *
+gw_keeper_progress(gw_keeper *keeper)
 {
-    gw_mutex_lock(&keeper->mutex);
-    g_free(keeper->step);
-    keeper->step = g_strdup(step);
-    gw_mutex_unlock(&keeper->mutex);
+    return keeper->progress;
 }
 
 gboolean

@@ -8,6 +8,7 @@
 
 #include "base/observer.h"
 #include "ledger/lease.h"
+#include "run/progress.h"
 
 typedef struct gw_keeper gw_keeper;
 
@@ -20,8 +21,8 @@ gw_keeper *gw_keeper_start(gw_ledger *ledger, const gw_observer *observer, const
     gint64 life, gboolean beats);
 void gw_keeper_stop(gw_keeper *keeper);
 
-/* What the holder is doing: shown to others who wait for the lock. */
-void gw_keeper_say(gw_keeper *keeper, const char *step);
+/* What the holder is doing: shown to others who meet the lock. Borrowed. */
+gw_progress *gw_keeper_progress(gw_keeper *keeper);
 
 /* Has another run taken the lease over, or could it have, unheard of for a whole life? */
 gboolean gw_keeper_lost(gw_keeper *keeper);

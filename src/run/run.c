@@ -20,6 +20,32 @@ gw_run_emit(gw_run *run, gw_event_type type, const gw_plan_migration *migration,
                                         .total = gw_plan_migration_statements(migration)});
 }
 
+/* "20240101000000 users, statement 2 of 5" */
+static char *
+doing_text(const gw_plan_migration *migration, const char *part, guint number, guint of)
+{
+    gboolean seed = migration->action == GW_RECORD_NOTHING;
+    g_autofree char *title = seed ? g_strdup(migration->file)
+                                  : g_strdup_printf("%s %s", migration->version, migration->name);
+    return number == 0 ? g_steal_pointer(&title)
+                       : g_strdup_printf("%s, %s %u of %u", title, part, number, of);
+}
+
+void
+gw_run_say(gw_run *run, guint sent, const gw_plan_migration *migration, const gw_step *step)
+{
+    gw_progress_say(gw_keeper_progress(run->keeper), sent,
+        doing_text(migration, "statement", step == NULL ? 0 : step->ordinal,
+            gw_plan_migration_statements(migration)));
+}
+
+void
+gw_run_say_check(gw_run *run, const gw_plan_migration *migration, guint number)
+{
+    gw_progress_say(gw_keeper_progress(run->keeper), 0,
+        doing_text(migration, "check", number, migration->checks->len));
+}
+
 void
 gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state state, guint attempts,
     gint64 microseconds)
@@ -118,8 +144,7 @@ gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identi
     run->settings.lease = settings->lease > 0 ? settings->lease : LEASE_DEFAULT;
     run->observer = observer;
     run->identity = identity;
-    run->lock_name = g_strdup_printf("godwit %s %s %s", gw_ledger_home(ledger),
-        gw_ledger_project(ledger), gw_ledger_place(ledger));
+    run->lock_name = gw_ledger_lock_name(ledger);
     run->outcomes = g_ptr_array_new_with_free_func(g_free);
     run->findings = gw_findings_new();
     run->recovered = g_ptr_array_new_with_free_func(g_free);

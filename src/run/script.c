@@ -241,6 +241,11 @@ gw_script_send(
     {
         return FALSE;
     }
+    if (script->sent->len > 0)
+    {
+        gw_db_pipeline_mark(script->run->db);
+    }
+    gw_run_say(script->run, script->pipelined, migration, step);
     mark here = {script->pipelined, step};
     g_array_append_val(script->sent, here);
     while (gw_splitter_next(&splitter, &statement, &more, error))
@@ -303,6 +308,7 @@ gw_script_run_alone(
     gw_statement statement;
     gw_script_init(&script, run);
     script.migration = migration;
+    gw_run_say(run, 0, migration, step);
     if (!statement_find(run, step, 0, &statement))
     {
         gw_fail(error, GW_CODE_INTERNAL, "the statement of a step cannot be found again");

@@ -112,6 +112,7 @@ gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error)
     for (guint i = 0; i < migration->checks->len; i++)
     {
         const gw_step *check = g_ptr_array_index(migration->checks, i);
+        gw_run_say_check(run, migration, i + 1);
         if (!check_run(run->db, run->findings, migration, check, error))
         {
             return FALSE;

@@ -290,14 +290,16 @@ def test_locked_by_another_run(users, database, golden):
     users.migration(f"{SECOND}_slow", second(slow[database.kind]))
     with users.start("up", "-q") as other:
         try:
-            wait_for_lock(users)
+            wait_for_lock(users, at="slow")
             golden(users, "up", code=5).follow()
         finally:
             other.kill()
 
 
-def wait_for_lock(project):
+def wait_for_lock(project, at=""):
+    """Wait for a run that holds the lock, and until it says where it is when that is wanted."""
     for _ in range(200):
-        if project.run("status", "--json").json()["running"]:
+        running = project.run("status", "--json").json()["running"]
+        if running and at in (running["step"] or ""):
             return
     raise AssertionError("the other run does not run")

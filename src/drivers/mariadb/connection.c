@@ -223,6 +223,7 @@ static const gw_connection_table connection = {
     .lock = gw_mariadb_lock,
     .unlock = gw_mariadb_unlock,
     .reset = gw_mariadb_reset,
+    .pipeline_answered = gw_mariadb_pipeline_answered,
     .on_notice = connection_on_notice,
     .cancel = connection_cancel,
     .alive = connection_alive,

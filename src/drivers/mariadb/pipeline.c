@@ -76,8 +76,10 @@ read_option(MYSQL *mysql)
 
 /* The answers of the batch, one after the other; counts those that were good. */
 static gboolean
-read_answers(gw_mariadb_pipeline *pipeline, MYSQL *mysql)
+read_answers(gw_mariadb *self)
 {
+    gw_mariadb_pipeline *pipeline = &self->pipeline;
+    MYSQL *mysql = self->mysql;
     int more = mysql_read_query_result(mysql) == 0 ? 0 : 1;
     guint good = 0;
     while (more == 0)
@@ -91,6 +93,7 @@ read_answers(gw_mariadb_pipeline *pipeline, MYSQL *mysql)
             break;
         }
         good++;
+        g_atomic_int_set(&self->answered, pipeline->done + good);
         more = mysql_next_result(mysql);
     }
     pipeline->failed = pipeline->done + good;
@@ -131,7 +134,7 @@ exchange_many(gw_mariadb *self)
         return FALSE;
     }
     gboolean begun = note(self, read_option(mysql));
-    gboolean good = note(self, read_answers(&self->pipeline, mysql));
+    gboolean good = note(self, read_answers(self));
     return note(self, read_option(mysql)) && begun && good;
 }
 
@@ -139,8 +142,8 @@ static gboolean
 exchange_one(gw_mariadb *self)
 {
     GString *text = self->pipeline.text;
-    return note(self, mysql_send_query(self->mysql, text->str, text->len) == 0 &&
-                          read_answers(&self->pipeline, self->mysql));
+    return note(
+        self, mysql_send_query(self->mysql, text->str, text->len) == 0 && read_answers(self));
 }
 
 /* Send what waits, and wait for its answers. */
@@ -187,7 +190,15 @@ gw_mariadb_pipeline_begin(gpointer self, GError **error)
     (void)error;
     gw_mariadb_pipeline_clear(connection);
     connection->pipeline.text = g_string_new(NULL);
+    g_atomic_int_set(&connection->answered, 0);
     return TRUE;
+}
+
+guint
+gw_mariadb_pipeline_answered(gpointer self)
+{
+    gw_mariadb *connection = self;
+    return (guint)g_atomic_int_get(&connection->answered);
 }
 
 gboolean

@@ -29,6 +29,7 @@ typedef struct gw_mariadb
     char *speech;                /* brings the user's character set back; NULL: it is not away */
     GHashTable *statements;      /* text by address -> MYSQL_STMT *, prepared and kept */
     gw_mariadb_pipeline pipeline;
+    guint answered; /* atomic: statements of the pipeline */
     void (*notice)(gpointer data, const char *text);
     gpointer notice_data;
 } gw_mariadb;
@@ -71,6 +72,7 @@ gboolean gw_mariadb_pipeline_send(gpointer self, const char *sql, gsize length,
     const gw_value *parameters, guint count, GError **error);
 gboolean gw_mariadb_pipeline_flush(
     gpointer self, guint *failed, gint64 *affected_last, GError **error);
+guint gw_mariadb_pipeline_answered(gpointer self);
 void gw_mariadb_pipeline_clear(gw_mariadb *self);
 
 /* ---- reset.c ---- */

@@ -25,6 +25,7 @@ typedef struct gw_postgres
     char *path;        /* the search path without the ledger; NULL: as the role has it */
     GHashTable *kept;  /* statements that are prepared */
     guint names;       /* prepared statements so far: the next one's name */
+    guint answered;           /* atomic: statements of the pipeline */
     gw_pg_pipeline *pipeline; /* NULL: not open */
     void (*notice)(gpointer data, const char *text);
     gpointer notice_data;
@@ -73,6 +74,8 @@ void gw_pg_rows_end(gpointer rows);
 /* pipeline.c */
 gboolean gw_pg_pipeline_begin(gpointer self, GError **error);
 gboolean gw_pg_pipeline_send(gpointer self, const char *sql, gsize length,
+guint gw_pg_pipeline_answered(gpointer self);
+void gw_pg_pipeline_mark(gpointer self);
     const gw_value *parameters, guint count, GError **error);
 gboolean gw_pg_pipeline_flush(gpointer self, guint *failed, gint64 *affected_last, GError **error);
 void gw_pg_pipeline_free(gw_pg_pipeline *pipeline);

@@ -53,6 +53,7 @@ gw_pg_pipeline_begin(gpointer data, GError **error)
     PQsetnonblocking(self->native, 1);
     self->pipeline = g_new0(gw_pg_pipeline, 1);
     self->pipeline->affected = -1;
+    g_atomic_int_set(&self->answered, 0);
     g_queue_init(&self->pipeline->entries);
     return TRUE;
 }
@@ -90,6 +91,10 @@ pop(gw_postgres *self, gboolean done)
     gw_pg_pipeline *pipeline = self->pipeline;
     entry *oldest = g_queue_pop_head(&pipeline->entries);
     pipeline->bytes -= oldest->bytes;
+    if (oldest->kind == ENTRY_STATEMENT)
+    {
+        g_atomic_int_set(&self->answered, oldest->index + 1);
+    }
     if (oldest->kind == ENTRY_PREPARE && !done)
     {
         g_hash_table_remove(self->kept, oldest->key);
@@ -320,6 +325,21 @@ gw_pg_pipeline_send_own(gw_postgres *self, const char *sql, GError **error)
         record(self->pipeline, self->pipeline->sent, failure);
     }
     return still_good(self->pipeline, error);
+}
+
+guint
+gw_pg_pipeline_answered(gpointer data)
+{
+    gw_postgres *self = data;
+    return (guint)g_atomic_int_get(&self->answered);
+}
+
+void
+gw_pg_pipeline_mark(gpointer data)
+{
+    const gw_postgres *self = data;
+    /* When it cannot be sent, the next statement cannot either, and says so. */
+    (void)PQsendFlushRequest(self->native);
 }
 
 gboolean

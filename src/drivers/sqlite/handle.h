@@ -82,6 +82,8 @@ gboolean gw_sqlite_reset(gpointer data, GError **error);
 /* Locks on a file beside the database (lock.c). */
 gboolean gw_sqlite_lock(gpointer data, const char *name, gboolean *taken, GError **error);
 void gw_sqlite_unlock(gpointer data, const char *name);
+void gw_sqlite_lock_note(gpointer data, const char *name, const char *text);
+char *gw_sqlite_lock_noted(gpointer data, const char *name);
 
 /* The text that defines an object, in one form for one meaning. The caller frees it. */
 char *gw_sqlite_canonical(const char *sql);

@@ -1,6 +1,7 @@
 /*
  * The lock of a run: a range of a file beside the database, held by an open file description, so
- * that the kernel frees it when the process is gone, and only then. One byte for each name.
+ * that the kernel frees it when the process is gone, and only then. One byte for each name. What
+ * the holder says of itself stands in the file, as text: "byte of the name" and what it does.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +9,10 @@
 #include <unistd.h>
 
 #include "drivers/sqlite/handle.h"
+
+/* Room for what a holder says; names whose numbers end alike share it, and the last one is read. */
+#define NOTE_BYTES 512
+#define NOTES      64
 
 /* How often a file that is removed under us is made again, before something else is wrong. */
 #define TRIES 100
@@ -74,6 +79,46 @@ lock_failed(const char *path, GError **error)
     return FALSE;
 }
 
+static void
+note_write(int file, off_t byte, const char *text)
+{
+    char note[NOTE_BYTES] = {0};
+    g_snprintf(note, sizeof note, "%" G_GINT64_FORMAT " %s\n", (gint64)byte, text);
+    /* A note that cannot be written, on a disk that is full, is not worth failing for. */
+    gssize written = pwrite(file, note, sizeof note, byte % NOTES * NOTE_BYTES);
+    (void)written;
+}
+
+void
+gw_sqlite_lock_note(gpointer data, const char *name, const char *text)
+{
+    gw_sqlite *self = data;
+    gpointer found = NULL;
+    if (g_hash_table_lookup_extended(self->locks, name, NULL, &found))
+    {
+        note_write(GPOINTER_TO_INT(found), lock_byte(name), text);
+    }
+}
+
+char *
+gw_sqlite_lock_noted(gpointer data, const char *name)
+{
+    const gw_sqlite *self = data;
+    g_autofree char *path = self->path == NULL ? NULL : lock_path(self);
+    char note[NOTE_BYTES + 1] = {0};
+    off_t byte = lock_byte(name);
+    int file = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+    {
+        return NULL;
+    }
+    gssize size = pread(file, note, NOTE_BYTES, byte % NOTES * NOTE_BYTES);
+    close(file);
+    g_autofree char *mine = g_strdup_printf("%" G_GINT64_FORMAT " ", (gint64)byte);
+    const char *text = size > 0 && g_str_has_prefix(note, mine) ? note + strlen(mine) : "\n";
+    return text[0] == '\n' ? NULL : g_utf8_make_valid(g_strchomp(note + strlen(mine)), -1);
+}
+
 gboolean
 gw_sqlite_lock(gpointer data, const char *name, gboolean *taken, GError **error)
 {
@@ -96,6 +141,7 @@ gw_sqlite_lock(gpointer data, const char *name, gboolean *taken, GError **error)
         if (is_current(file, path))
         {
             g_hash_table_insert(self->locks, g_strdup(name), GINT_TO_POINTER(file));
+            note_write(file, lock_byte(name), "");
             return TRUE;
         }
         close(file);
