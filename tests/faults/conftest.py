@@ -1,21 +1,42 @@
-"""Fault tests keep their files in memory where they can: what counts here is a dead process, not a
-dead machine, and a thousand runs need not wait for a disk."""
+"""Fault tests keep their files in memory where they can, the servers' data too: what counts here is
+a dead process, not a dead machine, and thousands of runs need not wait for a disk."""
 
+import os
 import pathlib
 import shutil
 import tempfile
 
 import pytest
 
+from servers.server import sweep
+
 MEMORY = pathlib.Path("/dev/shm")
-ROOM = 1 << 30
+ROOM = 4 << 30
+
+
+@pytest.fixture(scope="session")
+def memory():
+    """A folder in memory that every user may enter, or None where there is too little."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield None
+        return
+    sweep(MEMORY, "godwit-*")
+    folder = MEMORY / f"godwit-{os.getpid()}"
+    folder.mkdir(mode=0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server_folder(memory, server_folder):
+    """Where the servers of this session keep their data."""
+    return memory / "servers" if memory else server_folder
 
 
 @pytest.fixture
-def tmp_path():
-    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
-    folder = tempfile.mkdtemp(prefix="gw-faults-", dir=MEMORY if roomy else None)
-    yield pathlib.Path(folder)
+def tmp_path(memory):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw-faults-", dir=memory))
+    yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -5,6 +5,8 @@ statement ran by the table `effects`, which belongs to no migration.
 """
 
 import collections
+import difflib
+import itertools
 import re
 import shutil
 import sqlite3
@@ -67,10 +69,14 @@ class Postgres:
     def forget(self, name):
         self.server.drop_database(f"{self.database.name}_{name}")
 
+    def _dump(self, *options):
+        return tidy(client(self.server.bin / "pg_dump", *options, *self.database._where()))
+
     def dump(self):
-        return tidy(client(
-            self.server.bin / "pg_dump", f"--exclude-schema={self.ledger}",
-            "--exclude-table-data=effects", *self.database._where()))
+        return self._dump(f"--exclude-schema={self.ledger}", "--exclude-table-data=effects")
+
+    def dump_all(self):
+        return self._dump()
 
     def effects(self):
         return self.database.sql("SELECT * FROM effects")
@@ -109,6 +115,9 @@ class MariaDB:
         dump = re.sub(r"(INSERT INTO `archive` .*VALUES) \(\d+,", r"\1 (n,", dump)
         return tidy(dump)
 
+    def dump_all(self):
+        return tidy(self._dump("--skip-extended-insert", "--complete-insert"))
+
     def effects(self):
         return self.database.sql("SELECT * FROM effects")
 
@@ -138,14 +147,21 @@ class SQLite:
         finally:
             connection.close()
 
-    def dump(self):
-        [objects] = self._read(self.path, "SELECT type, name, tbl_name, sql FROM sqlite_schema"
-                               " WHERE tbl_name NOT LIKE 'godwit%' ORDER BY type, name")
-        names = [name for kind, name, _, _ in objects
-                 if kind == "table" and name not in ("effects", "sqlite_sequence")]
+    def _dump(self, schema, *without):
+        objects, integrity = self._read(self.path, schema, "PRAGMA integrity_check")
+        names = [name for kind, name, _, _ in objects if kind == "table" and name not in without]
         rows = self._read(self.path, *(f'SELECT * FROM "{name}"' for name in names))
         tables = {name: sorted(table, key=str) for name, table in zip(names, rows)}
-        return "\n".join(map(str, [*objects, *tables.items()]))
+        return "\n".join(map(str, [*integrity, *objects, *tables.items()]))
+
+    def dump(self):
+        return self._dump("SELECT type, name, tbl_name, sql FROM sqlite_schema"
+                          " WHERE tbl_name NOT LIKE 'godwit%' ORDER BY type, name",
+                          "effects", "sqlite_sequence")
+
+    def dump_all(self):
+        return self._dump("SELECT type, name, tbl_name, sql FROM sqlite_schema"
+                          " ORDER BY type, name")
 
     def effects(self):
         """Read from a copy: opening the file itself would recover it, which is godwit's work."""
@@ -168,8 +184,9 @@ class Scene:
     """One project on one database; `story` is "thirty", "nasty", or "plain": what of the nasty one
     can be one transaction."""
 
-    def __init__(self, story, database, project):
+    def __init__(self, story, database, project, title=None):
         self.kind = database.kind
+        self.title = title or self.kind
         self.database = database
         self.project = project
         self.seen = SEEN[self.kind](database)
@@ -185,7 +202,7 @@ class Scene:
         self.seen.keep("empty")
         self.first = None  # what an undisturbed run starts from
         self.command = None
-        self.wanted = None  # … and ends in
+        self.wanted = None  # … and ends in: rows and schema, effects, states
         self.points = 0
 
     def allow_triggers(self):
@@ -202,34 +219,52 @@ class Scene:
         count = self.project.folder / "points"
         self.project.run(*command, env={"GODWIT_FAULT": f"count:{count}"}, code=0)
         self.points = int(count.read_text())
-        self.wanted = self.dump(), self.effects()
+        self.wanted = self.dump(), self.effects(), self.states()
 
     def fresh(self):
+        """What the rehearsed run started from."""
         self.seen.fresh(self.first)
 
     def effects(self):
         return collections.Counter(row[-2:] for row in self.seen.effects())
 
     def dump(self):
+        """Schema and rows of all but godwit's own tables."""
         return self.seen.dump()
+
+    def dump_all(self):
+        """Also godwit's own."""
+        return self.seen.dump_all()
+
+    def states(self):
+        """What godwit says of each migration, and whether a run goes on."""
+        status = self.project.run("status", "--json", code=0).json()
+        lives = status["running"] is not None and not status["running"]["dead"]
+        return lives, {each["version"]: each["state"] for each in status["migrations"]}
 
     def progress(self):
         """The share of the run's effects that are there, from 0 to 1."""
         now = self.effects() - self.before
         return now.total() / (self.wanted[1] - self.before).total()
 
-    def resume(self, seconds=60, code=0):
+    def resume(self, wait="60s", code=0, timeout=90):
         """The next run, as a user types it; waits for what a dead one left in the server."""
-        return self.project.run(*self.command, "--wait-lock", f"{seconds}s", code=code,
-                                timeout=seconds + 30)
+        return self.project.run(*self.command, "--wait-lock", wait, code=code, timeout=timeout)
 
     def check(self, what):
         """Everything is as if nothing had happened."""
-        dump, effects = self.wanted
+        dump, effects, states = self.wanted
         now = self.effects()
         assert now == effects, f"{what}: twice {now - effects}, never {effects - now}"
-        assert self.dump() == dump, what
+        assert self.dump() == dump, f"{what}: {difference(self.dump(), dump)}"
+        assert self.states() == states, f"{what}: {self.states()}"
         self.project.run("log", "--check", code=0)
+
+
+def difference(left, right):
+    lines = difflib.unified_diff(right.splitlines(), left.splitlines(), "wanted", "found",
+                                 lineterm="", n=1)
+    return "\n".join(itertools.islice(lines, 40))
 
 
 def spread(points, count):

@@ -3,6 +3,7 @@
 A kill counts only when it struck between the first and the last effect of the run.
 """
 
+import dataclasses
 import os
 import random
 import subprocess
@@ -10,6 +11,7 @@ import time
 
 import pytest
 
+from faults.crew import HANDS, Crew, gather
 from faults.scene import DEAD, LEASE, Scene
 from harness.database import MariadbDatabase, PostgresDatabase
 from servers import MariaDB, Postgres
@@ -19,73 +21,88 @@ SEED = int(os.environ.get("GODWIT_SEED", "20240607"))
 TRIES = 6  # for each kill that is wanted: those before the first effect or after the last are lost
 
 
-class Killer:
-    """Kills runs of a scene at random times."""
+@dataclasses.dataclass
+class Trial:
+    """Whether the kill counts, whether the run that resumed was killed too, how long the last one
+    took, and how runs ended whose server was killed."""
 
-    def __init__(self, scene, random_source):
-        self.scene = scene
-        self.random = random_source
-        self.died = self.between = self.doubles = 0
-        scene.rehearse("up")
+    between: bool
+    double: bool
+    seconds: float
+    codes: list
+
+
+class Killer:
+    """Kills runs of a crew's scenes at random times."""
+
+    def __init__(self, crew):
+        self.crew = crew
+        self.between = 0
+        crew.rehearse("up")
+        self.up_seconds = max(crew.all(self._measure))
+
+    @staticmethod
+    def _measure(scene):
         scene.fresh()
         began = time.monotonic()
         scene.project.run("up", code=0)
-        self.up_seconds = time.monotonic() - began
+        return time.monotonic() - began
 
-    def start(self, share=1):
-        """Start the run, and wait a random part of the time that it takes."""
-        process = self.scene.project.start(*self.scene.command, env={"GODWIT_LEASE": LEASE},
-                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(self.random.uniform(0.05, share) * self.up_seconds)
+    def start(self, scene, share):
+        """Start the run, and wait that share of the time that it takes."""
+        process = scene.project.start(*scene.command, env={"GODWIT_LEASE": LEASE},
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(share * self.up_seconds)
         return process
 
-    def kill_once(self, share=1):
-        process = self.start(share)
+    def kill(self, scene, share):
+        """How the killed run ended, or None when it had ended by itself."""
+        process = self.start(scene, share)
         process.kill()
-        return process.wait() == DEAD
+        code = process.wait()
+        return code if code == DEAD else None
 
-    def trial(self):
+    def trial(self, scene, number):
         """One kill, in every third trial a second one of the run that takes it up."""
-        self.scene.fresh()
-        if not self.kill_once():
-            return
-        self.died += 1
-        counts = 0 < self.scene.progress() < 1
-        self.between += counts
-        if self.random.random() < 1 / 3 and self.kill_once(0.6):
-            self.doubles += counts
-        self.scene.resume()
-        self.scene.check(f"seed {SEED}, kill {self.died}")
+        chance = random.Random(f"{SEED} {self.crew.kind} {number}")
+        scene.fresh()
+        codes = [self.kill(scene, chance.uniform(0.05, 1))]
+        if codes[0] is None:
+            return None
+        between = 0 < scene.progress() < 1
+        if chance.random() < 1 / 3:
+            codes.append(self.kill(scene, chance.uniform(0.05, 0.6)))
+        began = time.monotonic()
+        scene.resume()
+        seconds = time.monotonic() - began
+        scene.check(f"seed {SEED}, trial {number}")
+        self.between += between
+        return Trial(between, len(codes) > 1 and codes[1] is not None, seconds, codes)
 
     def run(self, wanted):
-        for _ in range(wanted * TRIES):
-            if self.between >= wanted:
-                break
-            self.trial()
-        print(f"{self.scene.kind}: {self.died} kills at random times of runs that take "
-              f"{self.up_seconds:.1f} s (seed {SEED}), "
-              f"{self.between} between the first and the last effect, after {self.doubles} of them "
-              "the run that resumed was killed too; all ended exactly")
-        assert self.between >= wanted
-
-
-def kill_runs(kind, wanted, make_database, make_project):
-    database = make_database(kind)
-    scene = Scene("thirty", database, make_project(database))
-    Killer(scene, random.Random(f"{SEED} {kind}")).run(wanted)
+        numbers = (number for number in range(wanted * TRIES) if self.between < wanted)
+        trials = self.crew.each(numbers, self.trial)
+        counted = [trial for trial in trials if trial.between]
+        print(f"{self.crew.name}: {len(trials)} kills at random times of runs that take up to "
+              f"{self.up_seconds:.1f} s (seed {SEED}), {len(counted)} between the first and the "
+              f"last effect, after {sum(trial.double for trial in counted)} of them the run that "
+              "resumed was killed too; all ended exactly; slowest resume "
+              f"{max(trial.seconds for trial in trials):.1f} s")
+        assert len(counted) >= wanted
+        return trials
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", KINDS)
 def test_runs_killed_at_random_times_are_resumed_exactly(kind, make_database, make_project):
-    kill_runs(kind, 10, make_database, make_project)
+    Killer(gather("thirty", kind, make_database, make_project, 1)).run(10)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_hundred_runs_killed_at_random_times(kind, make_database, make_project):
-    kill_runs(kind, 100, make_database, make_project)
+def test_three_hundred_runs_killed_at_random_times(kind, make_database, make_project):
+    Killer(gather("thirty", kind, make_database, make_project, HANDS)).run(300)
 
 
 # Servers: of their own, so that other tests do not meet a dead one
@@ -98,7 +115,7 @@ def crash_database(server_folder):
     def make(kind):
         maker, database = {"postgres": (Postgres, PostgresDatabase),
                            "mariadb": (MariaDB, MariadbDatabase)}[kind]
-        server = maker(server_folder / "crash", durable=False)
+        server = maker(server_folder / "crash", durable=True)
         started.append(server)
         server.start()
         server.create_database("gw_crash")
@@ -112,32 +129,25 @@ def crash_database(server_folder):
 class ServerKiller(Killer):
     """Kills the server under a run, all its processes at once."""
 
-    def __init__(self, scene, random_source):
-        super().__init__(scene, random_source)
-        self.codes = []
-
-    def kill_once(self, share=1):
-        process = self.start(share)
+    def kill(self, scene, share):
+        process = self.start(scene, share)
         running = process.poll() is None
-        self.scene.database.server.kill()
+        scene.database.server.kill()
         code = process.wait(30)
-        self.scene.database.server.restart()
-        self.scene.allow_triggers()
-        if running:
-            assert code in (0, 3, 8), f"the run ended with {code} when its server died"
-            self.codes.append(code)
-        return running
+        scene.database.server.restart()
+        scene.allow_triggers()
+        assert not running or code in (0, 3, 8), f"the run ended with {code} at its server's death"
+        return code if running else None
 
     def run(self, wanted):
-        super().run(wanted)
-        print(f"{self.scene.kind}: exit statuses of the runs whose server was killed: "
-              f"{sorted(self.codes)}")
+        trials = super().run(wanted)
+        codes = sorted(code for trial in trials for code in trial.codes if code is not None)
+        print(f"{self.crew.name}: exit statuses of the runs whose server was killed: {codes}")
 
 
 def kill_servers(kind, wanted, crash_database, make_project):
     database = crash_database(kind)
-    scene = Scene("thirty", database, make_project(database))
-    ServerKiller(scene, random.Random(f"{SEED} {kind}")).run(wanted)
+    ServerKiller(Crew([Scene("thirty", database, make_project(database))])).run(wanted)
 
 
 @pytest.mark.timeout(300)
