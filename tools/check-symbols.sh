@@ -13,7 +13,8 @@ if [ -e "$library" ]; then
     fi
 fi
 
-# GLib's G_DEFINE_… macros make q.N and initialized.N: set once, under its lock.
+# What is set once, under a lock or atomically, is called q.N (GLib's G_DEFINE_… macros make it) or
+# initialized.N.
 mutable=$(find "$build/src" -name '*.o' -exec objdump -t {} + 2>/dev/null | awk '
     / file format / { object = $1; next }
     $NF ~ /^(\.|__|_\.)/ || $NF ~ /^(q|initialized)\.[0-9]+$/ { next }

@@ -46,6 +46,7 @@ typedef enum gw_retry
     X(NO_DRIVER, 305, NEVER, "godwit was built without this database's driver")                    \
     X(UNAVAILABLE, 306, CONNECTION, "the database is starting, stopping or full")                  \
     X(SERVER_VERSION, 307, NEVER, "this version of the database is too old")                       \
+    X(LIBRARY, 308, NEVER, "the client library of this database is not installed")                 \
     X(STATEMENT, 401, NEVER, "a statement failed")                                                 \
     X(SYNTAX, 402, NEVER, "the database does not understand a statement")                          \
     X(PRIVILEGE, 403, NEVER, "the user may not do that")                                           \

@@ -30,6 +30,7 @@ static const struct remedy
     {GW_CODE_UNREACHABLE, "godwit wait, then: {line}", FALSE},
     {GW_CODE_UNAVAILABLE, "godwit wait, then: {line}", FALSE},
     {GW_CODE_NO_DRIVER, "godwit version", FALSE},
+    {GW_CODE_LIBRARY, "install that library, then: {line}", FALSE},
     {GW_CODE_LEDGER, "godwit version", FALSE},
     {GW_CODE_MISSING, "godwit status", FALSE},
     {GW_CODE_LOCKED, "godwit status", FALSE},

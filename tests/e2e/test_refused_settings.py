@@ -153,6 +153,21 @@ def test_misspelt_scheme(one, golden):
     settings_case(one, golden, text="targets:\n  dev:\n    url: postgress://app@db/shop\n")
 
 
+@pytest.mark.parametrize("url, library, package", [
+    ("postgres://app@db/shop", "libpq.so.5", "libpq5"),
+    ("dbname=shop", "libpq.so.5", "libpq5"),
+    ("mariadb://app@db/shop", "libmariadb.so.3", "libmariadb3"),
+])
+def test_client_library_that_cannot_be_opened(one, url, library, package):
+    one.write(f"libraries/{library}", "no library")
+    env = {"LD_LIBRARY_PATH": str(one.folder / "libraries")}
+    refusal = one.run("up", "--url", url, env=env, code=3)
+    assert "error[GW0308]: " in refusal.stderr and f" needs {library}: " in refusal.stderr
+    assert f"apt install {package}" in refusal.stderr
+    assert f"next:  install that library, then: godwit up --url {url}" in refusal.stderr
+    one.run("up", env=env, code=0)  # SQLite does not need it
+
+
 def test_port_that_is_no_number(one, golden):
     settings_case(one, golden, text="targets:\n  dev:\n    url: postgres://app@db:fivefour/shop\n")
 

@@ -2,7 +2,7 @@
 #ifndef GW_DRIVERS_MARIADB_ADDRESS_H
 #define GW_DRIVERS_MARIADB_ADDRESS_H
 
-#include <mysql.h>
+#include "drivers/mariadb/library.h"
 
 #include "db/driver.h"
 

@@ -126,6 +126,10 @@ address_of(MYSQL *mysql)
 static gpointer
 connection_adopt(gpointer native, const gw_connect *how, gw_place *place, GError **error)
 {
+    if (!gw_mariadb_library_open(error))
+    {
+        return NULL;
+    }
     gw_mariadb *self = connection_new(native);
     self->adopted = TRUE;
     self->address = address_of(native);

@@ -159,7 +159,7 @@ connect_native(MYSQL *mysql, const gw_mariadb_address *address)
 MYSQL *
 gw_mariadb_connect(const gw_mariadb_address *address, GError **error)
 {
-    if (!check_address(address, error))
+    if (!check_address(address, error) || !gw_mariadb_library_open(error))
     {
         return NULL;
     }

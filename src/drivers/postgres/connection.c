@@ -161,6 +161,10 @@ static gpointer
 connection_adopt(gpointer native, const gw_connect *how, gw_place *place, GError **error)
 {
     static const gw_connect nothing = {0};
+    if (!gw_pg_library_open(error))
+    {
+        return NULL;
+    }
     if (PQstatus(native) != CONNECTION_OK || PQtransactionStatus(native) != PQTRANS_IDLE ||
         PQpipelineStatus(native) != PQ_PIPELINE_OFF || PQisnonblocking(native))
     {

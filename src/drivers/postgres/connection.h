@@ -5,8 +5,7 @@
 #ifndef GW_DRIVERS_POSTGRES_CONNECTION_H
 #define GW_DRIVERS_POSTGRES_CONNECTION_H
 
-#include <libpq-fe.h>
-
+#include "drivers/postgres/library.h"
 #include "drivers/postgres/postgres.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)

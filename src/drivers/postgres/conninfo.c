@@ -1,8 +1,9 @@
 #include "drivers/postgres/conninfo.h"
 
-#include <libpq-fe.h>
+#include "drivers/postgres/library.h"
 
 #define DEFAULT_TIMEOUT (10 * G_USEC_PER_SEC)
+#define LETTERS         "abcdefghijklmnopqrstuvwxyz_"
 
 /* Settings that are ours unless the user's URL says otherwise. */
 static const char *const defaults[][2] = {
@@ -11,6 +12,26 @@ static const char *const defaults[][2] = {
     {"keepalives_interval", "10"},
     {"keepalives_count", "3"},
 };
+
+/* Does libpq know a setting of this name? Those that are written first are known without asking. */
+static gboolean
+is_keyword(const char *word)
+{
+    static const char *const common[] = {
+        "host", "hostaddr", "port", "dbname", "user", "password", "service", NULL};
+    gboolean known = g_strv_contains(common, word);
+    if (known || !gw_pg_library_open(NULL))
+    {
+        return known;
+    }
+    PQconninfoOption *options = PQconndefaults();
+    for (gsize i = 0; options != NULL && options[i].keyword != NULL && !known; i++)
+    {
+        known = strcmp(options[i].keyword, word) == 0;
+    }
+    PQconninfoFree(options);
+    return known;
+}
 
 gboolean
 gw_pg_conninfo_claims(const char *text)
@@ -32,15 +53,8 @@ gw_pg_conninfo_claims(const char *text)
     {
         return FALSE;
     }
-    gboolean known = FALSE;
-    PQconninfoOption *options = PQconndefaults();
-    for (gsize i = 0; options != NULL && options[i].keyword != NULL && !known; i++)
-    {
-        known = strlen(options[i].keyword) == length &&
-                strncmp(text + start, options[i].keyword, length) == 0;
-    }
-    PQconninfoFree(options);
-    return known;
+    g_autofree char *word = g_strndup(text + start, length);
+    return strspn(word, LETTERS) == length && is_keyword(word);
 }
 
 /* The scheme as libpq knows it. The caller frees it. */
@@ -234,6 +248,10 @@ fail_url(GError **error, const char *reason, const char *url)
 gw_pg_conninfo *
 gw_pg_conninfo_read(const gw_connect *how, GError **error)
 {
+    if (!gw_pg_library_open(error))
+    {
+        return NULL;
+    }
     char *reason = NULL;
     g_autofree char *url = plain_scheme(how->url);
     g_autofree char *path = take_search_path(url);

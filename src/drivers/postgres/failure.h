@@ -2,9 +2,7 @@
 #ifndef GW_DRIVERS_POSTGRES_FAILURE_H
 #define GW_DRIVERS_POSTGRES_FAILURE_H
 
-#include <libpq-fe.h>
-
-#include "base/error.h"
+#include "drivers/postgres/library.h"
 
 /* The code for a SQLSTATE; STATEMENT for one that says nothing more. */
 gw_code gw_pg_sqlstate_code(const char *sqlstate);
