@@ -52,10 +52,15 @@ typedef struct gw_session
     char *application; /* or host */
     char *query;       /* its running or last statement, shortened, one line */
     gint64 age;        /* microseconds of its transaction or statement; -1 unknown */
-    gboolean certain;  /* FALSE: a candidate only (verified.md 13) */
+    gboolean certain;  /* FALSE: a candidate only */
+    gboolean reads;    /* it holds no more than who reads: only what keeps readers out as well has
+                          to wait for it */
 } gw_session;
 
 void gw_session_free(gw_session *session);
+
+/* "session 4711, user app (web1), for 12 s: SELECT …", for people. The caller frees it. */
+char *gw_session_text(const gw_session *session);
 
 typedef struct gw_driver gw_driver;
 
@@ -70,6 +75,7 @@ typedef struct gw_connect
     const char *ledger;      /* the schema of the ledger, which is never the working one */
     const char *base;        /* folder that relative paths of the URL are from */
     gboolean create;         /* make a missing database file */
+    gboolean *absent;        /* for open() alone: set when only the file is missing; may be NULL */
     gboolean read_only;      /* never write: where the database can hold a connection to that */
     gint64 timeout;          /* microseconds for connecting; 0: the driver's default of 10 s */
 } gw_connect;
@@ -114,28 +120,28 @@ typedef struct gw_connection_table
         const gw_value *parameters, guint count, GError **error);
     gboolean (*pipeline_flush)(gpointer self, guint *failed, gint64 *affected_last, GError **error);
 
-    gboolean (*limit)(
-        gpointer self, const gw_limits *limits, gboolean in_transaction, GError **error);
-
-    /* A lock by name that the session holds; taken at once or not. */
-    gboolean (*lock)(gpointer self, const char *name, gboolean *taken, GError **error);
     /* How many statements of the open pipeline are answered; any thread may ask. `mark` asks for an
      * early answer to those that were sent so far. Both may be NULL. */
     guint (*pipeline_answered)(gpointer self);
     void (*pipeline_mark)(gpointer self);
 
+    gboolean (*limit)(
+        gpointer self, const gw_limits *limits, gboolean in_transaction, GError **error);
+
+    /* A lock by name that the session holds; taken at once or not. */
+    gboolean (*lock)(gpointer self, const char *name, gboolean *taken, GError **error);
     void (*unlock)(gpointer self, const char *name);
+
+    /* Where the lock is a file: what its holder says of itself in it, and what stands there (NULL:
+     * nothing; the caller frees it). While the lock is held any thread may note. May be NULL. */
+    void (*lock_note)(gpointer self, const char *name, const char *text);
+    char *(*lock_noted)(gpointer self, const char *name);
 
     /* What the session is put back to between migrations: role, search path, settings. */
     gboolean (*reset)(gpointer self, GError **error);
 
     /* Notices and warnings of the server go here; may be set to NULL. */
     void (*on_notice)(
-    /* Where the lock is a file: what its holder says of itself in it, and what stands there (NULL:
-     * nothing; the caller frees it). While the lock is held any thread may note. May be NULL. */
-    void (*lock_note)(gpointer self, const char *name, const char *text);
-    char *(*lock_noted)(gpointer self, const char *name);
-
         gpointer self, void (*notice)(gpointer data, const char *text), gpointer data);
 
     /* Stop the running statement; another thread or a signal may call this one. */
