@@ -24,8 +24,8 @@ typedef struct gw_postgres
     char *path;        /* the search path without the ledger; NULL: as the role has it */
     GHashTable *kept;  /* statements that are prepared */
     guint names;       /* prepared statements so far: the next one's name */
-    guint answered;           /* atomic: statements of the pipeline */
     gw_pg_pipeline *pipeline; /* NULL: not open */
+    guint answered;           /* atomic: statements of the pipeline */
     void (*notice)(gpointer data, const char *text);
     gpointer notice_data;
 } gw_postgres;
@@ -73,9 +73,9 @@ void gw_pg_rows_end(gpointer rows);
 /* pipeline.c */
 gboolean gw_pg_pipeline_begin(gpointer self, GError **error);
 gboolean gw_pg_pipeline_send(gpointer self, const char *sql, gsize length,
+    const gw_value *parameters, guint count, GError **error);
 guint gw_pg_pipeline_answered(gpointer self);
 void gw_pg_pipeline_mark(gpointer self);
-    const gw_value *parameters, guint count, GError **error);
 gboolean gw_pg_pipeline_flush(gpointer self, guint *failed, gint64 *affected_last, GError **error);
 void gw_pg_pipeline_free(gw_pg_pipeline *pipeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_pg_pipeline, gw_pg_pipeline_free)
@@ -85,6 +85,13 @@ gboolean gw_pg_pipeline_send_own(gw_postgres *self, const char *sql, GError **er
 
 /* catalog.c: texts (NULL: SQL NULL) as an array in the server's notation. The caller frees it. */
 char *gw_pg_array(const char *const *texts, guint count);
+
+/*
+ * vitals.c: who holds a relation of this database so that nobody else can read it, or waits for
+ * that in front of us: told for people, and the relation's name. NULL: nobody now. The caller frees
+ * both.
+ */
+char *gw_pg_holders(gw_postgres *self, char **relation);
 
 /* checks.c */
 GPtrArray *gw_pg_checks(gpointer self, const gw_place *place, GError **error);
