@@ -100,6 +100,22 @@ beside(gw_keeper *keeper)
 }
 
 static char *
+sessions_text(const gw_keeper *keeper)
+{
+    const char *own = gw_db_place(keeper->beside)->session;
+    return own == NULL ? g_strdup(keeper->sessions)
+                       : g_strdup_printf("%s\n%s", keeper->sessions, own);
+}
+
+static void
+set_lost(gw_keeper *keeper)
+{
+    gw_mutex_lock(&keeper->mutex);
+    keeper->lost = TRUE;
+    gw_mutex_unlock(&keeper->mutex);
+    gw_db_cancel(keeper->work);
+}
+
 /* Is there a step that others should hear of before the next beat? */
 static gboolean
 is_news(gw_keeper *keeper, const char *step, gint64 now)
@@ -133,23 +149,6 @@ note(gw_keeper *keeper, const char *step)
     }
 }
 
-sessions_text(const gw_keeper *keeper)
-{
-    const char *own = gw_db_place(keeper->beside)->session;
-    return own == NULL ? g_strdup(keeper->sessions)
-                       : g_strdup_printf("%s\n%s", keeper->sessions, own);
-}
-
-static void
-set_lost(gw_keeper *keeper)
-{
-    gw_mutex_lock(&keeper->mutex);
-    keeper->lost = TRUE;
-    gw_mutex_unlock(&keeper->mutex);
-    gw_db_cancel(keeper->work);
-}
-
-    keeper->next_tell = now + SAY_AFTER;
 static void
 beat(gw_keeper *keeper)
 {
@@ -162,11 +161,11 @@ beat(gw_keeper *keeper)
         return;
     }
     if (now < keeper->next_beat && !news)
-        set_told(keeper, step);
     {
         return;
     }
     keeper->next_beat = now + keeper->life / 3;
+    keeper->next_tell = now + SAY_AFTER;
     gboolean held = TRUE;
     g_autoptr(GError) reason = NULL;
     gboolean heard = FALSE;
@@ -179,6 +178,7 @@ beat(gw_keeper *keeper)
     if (heard && held)
     {
         keeper->last_beat = now;
+        set_told(keeper, step);
         return;
     }
     /* Unheard of for a whole life, or told so: somebody else may hold the lease now. */
@@ -306,7 +306,6 @@ keeper_body(gpointer data)
         pass_stop_on(keeper);
         beat(keeper);
         look(keeper);
-    keeper->progress = gw_progress_new(keeper->work);
         gw_mutex_lock(&keeper->mutex);
     }
     gw_mutex_unlock(&keeper->mutex);
@@ -323,6 +322,7 @@ gw_keeper_start(gw_ledger *ledger, const gw_observer *observer, const char *sess
     keeper->sessions = g_strdup(sessions);
     keeper->life = life;
     keeper->beats = beats;
+    keeper->progress = gw_progress_new(keeper->work);
     keeper->last_beat = gw_clock_now();
     keeper->next_beat = keeper->last_beat + life / 3;
     gw_mutex_init(&keeper->mutex);

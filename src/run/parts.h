@@ -152,6 +152,11 @@ GPtrArray *gw_findings_new(void);
 /* Run the checks of a migration; FALSE with VERIFY when one finds rows. */
 gboolean gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error) GW_CHECKED;
 
+/* Tell others what the run does, once `sent` statements of the open pipeline are answered; without
+ * a step the migration alone is named. Checks are numbered from 1. */
+void gw_run_say(gw_run *run, guint sent, const gw_plan_migration *migration, const gw_step *step);
+void gw_run_say_check(gw_run *run, const gw_plan_migration *migration, guint number);
+
 /* events */
 void gw_run_emit(gw_run *run, gw_event_type type, const gw_plan_migration *migration,
     const gw_step *step, const char *text);
@@ -161,8 +166,3 @@ void gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_sta
     guint attempts, gint64 microseconds);
 
 #endif
-/* Tell others what the run does, once `sent` statements of the open pipeline are answered; without a
- * step the migration alone is named. Checks are numbered from 1. */
-void gw_run_say(gw_run *run, guint sent, const gw_plan_migration *migration, const gw_step *step);
-void gw_run_say_check(gw_run *run, const gw_plan_migration *migration, guint number);
-
