@@ -17,6 +17,34 @@ gw_session_free(gw_session *session)
     }
 }
 
+char *
+gw_session_text(const gw_session *session)
+{
+    g_autofree char *age = session->age < 0 ? NULL : gw_duration_print(session->age);
+    gboolean numbered = g_ascii_isdigit(session->id[0]);
+    const struct
+    {
+        const char *before;
+        const char *part;
+        const char *after;
+    } parts[] = {
+        {", user ", session->user, ""},
+        {" (", session->application, ")"},
+        {", for ", age, ""},
+        {": ", session->query, ""},
+    };
+    GString *text = g_string_new(session->certain ? "" : "perhaps ");
+    g_string_append_printf(text, "%s%s", numbered ? "session " : "", session->id);
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+    {
+        if (parts[i].part != NULL && parts[i].part[0] != '\0')
+        {
+            g_string_append_printf(text, "%s%s%s", parts[i].before, parts[i].part, parts[i].after);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
 void
 gw_check_line_free(gw_check_line *line)
 {

@@ -12,6 +12,7 @@ typedef struct journey
     const gw_plan_migration *migration;
     GPtrArray *known; /* of gw_step_record *: what an earlier run wrote; NULL: nothing */
     gboolean begun;   /* its record is queued or written */
+    gboolean doubt;   /* whether the next step took effect is not known yet */
     guint next;       /* index of the next step */
 } journey;
 
@@ -54,66 +55,6 @@ fail_changed(const journey *way, const gw_step *step, GError **error)
     return FALSE;
 }
 
-static gboolean
-fail_undecided(const journey *way, const gw_step *step, GError **error)
-{
-    const char *version = way->migration->version;
-    gw_source_fail(step->source, step->offset, 1, error, GW_CODE_UNDECIDED,
-        "whether statement %u of migration %s (%s) took effect cannot be told", step->ordinal,
-        version, step->facts->verb);
-    if (error != NULL)
-    {
-        gw_error_add_state(
-            *error, "a run died in this statement; all before it are applied, none after it");
-        gw_error_add_hint(*error,
-            "look at the database; did it take effect? godwit repair --done "
-            "%s; did it not? godwit repair --not-done %s",
-            version, version);
-        gw_error_add_next(*error, "godwit repair --done %s", version);
-    }
-    return FALSE;
-}
-
-static void
-note_recovery(gw_run *run, const journey *way, const gw_step *step, const char *what)
-{
-    char *line = g_strdup_printf("migration %s, statement %u (%s): %s", way->migration->version,
-        step->ordinal, step->facts->verb, what);
-    g_ptr_array_add(run->recovered, line);
-    gw_observer_say(run->observer, GW_EVENT_RECOVERY, "%s", line);
-}
-
-/* The statement in doubt: did it take effect? *done says so. */
-static gboolean
-settle_doubt(
-    journey *way, const gw_step *step, const gw_step_record *record, gboolean *done, GError **error)
-{
-    gw_verdict verdict = GW_VERDICT_UNKNOWN;
-    /* What is left of a dead try would count as its effect. */
-    if ((gw_run_lists_invalid(step->facts) &&
-            !gw_run_remove_remains(way->run, step->facts, record->image, error)) ||
-        !gw_run_decide_doubt(way->run, step->facts, record->image, &verdict, error))
-    {
-        return FALSE;
-    }
-    if (verdict == GW_VERDICT_UNKNOWN)
-    {
-        return fail_undecided(way, step, error);
-    }
-    *done = verdict == GW_VERDICT_DONE;
-    note_recovery(way->run, way, step,
-        *done ? "a dead run did it: it is not run again" : "a dead run did not do it: it runs now");
-    if (*done)
-    {
-        gw_run_record_step_done(way->run, way->migration, step);
-    }
-    else
-    {
-        gw_run_forget_step(way->run, way->migration, step);
-    }
-    return TRUE;
-}
-
 /* Is a step behind us? *skip says so. */
 static gboolean
 look_back(journey *way, const gw_step *step, gboolean *skip, GError **error)
@@ -124,10 +65,12 @@ look_back(journey *way, const gw_step *step, gboolean *skip, GError **error)
     {
         return TRUE;
     }
-    if (!record->done && !settle_doubt(way, step, record, skip, error))
+    way->doubt = !record->done;
+    if (way->doubt && !gw_run_settle_doubt(way->run, way->migration, step, record, skip, error))
     {
         return FALSE;
     }
+    way->doubt = FALSE;
     *skip |= record->done;
     if (*skip && strcmp(record->sha256, step->sha256) != 0)
     {
@@ -194,9 +137,10 @@ try_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     }
     if (cut && gw_error_is(reason, GW_CODE_CANCELLED))
     {
+        const char *object = step->facts->object == NULL ? "" : step->facts->object;
         g_clear_error(&reason);
-        gw_fail(&reason, GW_CODE_LOCK_TIMEOUT, "%s was not granted its lock in time",
-            step->facts->verb);
+        gw_fail(&reason, GW_CODE_LOCK_TIMEOUT, "%s%s%s was not granted its lock in time",
+            step->facts->verb, *object == '\0' ? "" : " ", object);
     }
     g_propagate_error(error, g_steal_pointer(&reason));
     return FALSE;
@@ -271,7 +215,7 @@ alone(journey *way, const gw_step *step, GError **error)
         return gw_script_run_alone(run, way->migration, step, error);
     }
     begin_record(way);
-    if (!gw_run_image(run, step->facts, &image, error))
+    if (!gw_run_image_patiently(run, way->migration, step, &image, error))
     {
         return FALSE;
     }
@@ -415,7 +359,7 @@ write_failure(journey *way, const GError *reason)
     const gw_step *step = step_at(way, MIN(way->next, way->migration->steps->len - 1));
     gboolean unknown = reason == NULL || gw_error_exit(reason) != 4 ||
                        gw_error_is(reason, GW_CODE_UNDECIDED) || !gw_db_alive(run->db);
-    if (unknown || !way->begun)
+    if (unknown || way->doubt || !way->begun)
     {
         return;
     }

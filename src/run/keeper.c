@@ -1,7 +1,6 @@
 #include "run/keeper.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "base/thread.h"
 
 #define TICK       (50 * 1000)   /* how often the user's wish to stop is looked at */
@@ -42,16 +41,6 @@ struct gw_keeper
     gint64 next_tell;
 };
 
-static void
-append_part(GString *text, const char *before, const char *part)
-{
-    if (part != NULL && *part != '\0')
-    {
-        g_string_append(text, before);
-        g_string_append(text, part);
-    }
-}
-
 static gint
 compare_age(gconstpointer left, gconstpointer right)
 {
@@ -71,14 +60,8 @@ gw_blockers_text(GPtrArray *sessions)
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < sessions->len; i++)
     {
-        const gw_session *session = g_ptr_array_index(sessions, i);
-        g_autofree char *age = session->age < 0 ? NULL : gw_duration_print(session->age);
-        g_string_append_printf(text, "%s%s %s", i == 0 ? "" : "\n",
-            session->certain ? "session" : "perhaps session", session->id);
-        append_part(text, ", ", session->user);
-        append_part(text, "@", session->application);
-        append_part(text, ", for ", age);
-        append_part(text, ": ", session->query);
+        g_autofree char *line = gw_session_text(g_ptr_array_index(sessions, i));
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : "\n", line);
     }
     return g_string_free(text, FALSE);
 }

@@ -39,8 +39,8 @@ void gw_keeper_watch(gw_keeper *keeper, gint64 budget);
  */
 gboolean gw_keeper_unwatch(gw_keeper *keeper, char **blockers);
 
-/* Sessions as lines for people, the oldest first: "session 4711, app@web1, for 12 s: SELECT …".
- * Sorts the array. Caller frees; NULL for none. */
+/* Sessions as lines for people (gw_session_text), the oldest first. Sorts the array. Caller frees;
+ * NULL for none. */
 char *gw_blockers_text(GPtrArray *sessions);
 
 #endif

@@ -146,6 +146,15 @@ typedef enum gw_verdict
 gboolean gw_run_decide_doubt(gw_run *run, const gw_facts *facts, const char *before,
     gw_verdict *verdict, GError **error) GW_CHECKED;
 
+/* doubt.c: an image, waited for as long as a lock. */
+gboolean gw_run_image_patiently(gw_run *run, const gw_plan_migration *migration,
+    const gw_step *step, char **image, GError **error) GW_CHECKED;
+
+/* A statement that a run died in: *done says whether it took effect. Fails with UNDECIDED where
+ * nobody can tell; then, and after any other failure, it stays in doubt. */
+gboolean gw_run_settle_doubt(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
+    const gw_step_record *record, gboolean *done, GError **error) GW_CHECKED;
+
 /* verify.c: an array for gw_finding *. */
 GPtrArray *gw_findings_new(void);
 

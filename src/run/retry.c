@@ -55,7 +55,8 @@ add_blockers(gw_run *run, const GPtrArray *relations, GPtrArray *all)
         while (found != NULL && found->len > 0)
         {
             gw_session *session = g_ptr_array_steal_index(found, 0);
-            if (is_known(all, session->id))
+            gboolean harmless = session->reads && relation->blocks < GW_BLOCKS_ALL;
+            if (harmless || is_known(all, session->id))
             {
                 gw_session_free(session);
                 continue;
@@ -99,6 +100,37 @@ fail_patience(gw_run *run, const gw_step *step, const gw_attempts *attempts, GEr
     }
 }
 
+/* The relations that a migration locks before all else, or NULL. */
+static char *
+first_names(const gw_plan_migration *migration)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < migration->first_locks->len; i++)
+    {
+        const gw_fact_relation *relation = g_ptr_array_index(migration->first_locks, i);
+        g_ptr_array_add(names, relation->name);
+    }
+    g_ptr_array_add(names, NULL);
+    return names->len == 1 ? NULL : g_strjoinv(", ", (char **)names->pdata);
+}
+
+/* What did not get its lock, in the words of the migration, where the database itself says no more
+ * than that something did not; else what is said already. */
+static char *
+say_missed(const gw_plan_migration *migration, const gw_step *step, const GError *error)
+{
+    g_autofree char *first = step == NULL ? first_names(migration) : NULL;
+    const char *verb = step == NULL ? "LOCK TABLE" : step->facts->verb;
+    const char *object = step == NULL ? first : step->facts->object;
+    gboolean bare = gw_error_sqlstate(error) != NULL && gw_error_is(error, GW_CODE_LOCK_TIMEOUT);
+    if (!bare || (step == NULL && first == NULL))
+    {
+        return g_strdup(error->message);
+    }
+    return g_strdup_printf("%s%s%s was not granted its lock in time", verb,
+        object == NULL ? "" : " ", object == NULL ? "" : object);
+}
+
 /* Sleep in short naps, so that a wish to stop is heard. FALSE when it was. */
 static gboolean
 sleep_until(gw_run *run, gint64 until)
@@ -135,10 +167,11 @@ gw_run_try_again(gw_run *run, const gw_plan_migration *migration, const gw_step 
         fail_patience(run, step, attempts, error);
         return FALSE;
     }
+    g_autofree char *missed = say_missed(migration, step, *error);
     gw_observer_emit(run->observer, &(gw_event){.type = GW_EVENT_MIGRATION_RETRY,
                                         .version = migration->version,
                                         .name = migration->name,
-                                        .text = (*error)->message,
+                                        .text = missed,
                                         .detail = attempts->blockers,
                                         .ordinal = attempts->count,
                                         .microseconds = now - attempts->began});

@@ -6,10 +6,14 @@
 #define TEXT_OID   25
 #define PARAMETERS 4
 
-/* One view of the catalog for all queries; the caller's search path is kept beside. */
+/*
+ * One view of the catalog for all queries; the caller's search path is kept beside. What needs the
+ * parser's help to be written as SQL (an index, a view, a check) is locked for reading by the
+ * server: it is not waited for long.
+ */
 #define SET_PATH                                                                                   \
     "SELECT pg_catalog.set_config('godwit.path', pg_catalog.current_schemas(false)::text, true);"  \
-    "SET LOCAL search_path = pg_catalog"
+    "SET LOCAL search_path = pg_catalog; SET LOCAL lock_timeout = '1s'"
 
 static const char begin_alone[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" SET_PATH;
 static const char begin_inside[] = "SAVEPOINT godwit_catalog;" SET_PATH;
@@ -131,6 +135,26 @@ read_queries(gw_postgres *self, const choice *wish, gw_model *model, GError **er
     return good;
 }
 
+/* A definition was not to be had in time: say whose, and who is in the way. */
+static void
+explain_wait(gw_postgres *self, GError **error)
+{
+    if (error == NULL || !gw_error_is(*error, GW_CODE_LOCK_TIMEOUT))
+    {
+        return;
+    }
+    g_autofree char *relation = NULL;
+    g_autofree char *who = gw_pg_holders(self, &relation);
+    g_clear_error(error);
+    gw_fail(error, GW_CODE_LOCK_TIMEOUT, "the definition of %s cannot be read: %s",
+        relation == NULL ? "a table" : relation,
+        who == NULL ? "another session held it locked" : "another session holds it locked");
+    if (who != NULL)
+    {
+        gw_error_add_hint(*error, "in the way: %s", who);
+    }
+}
+
 static gw_model *
 catalog_read(gpointer data, const gw_place *place, const char *ledger,
     const gw_catalog_filter *filter, GError **error)
@@ -148,6 +172,7 @@ catalog_read(gpointer data, const gw_place *place, const char *ledger,
     gboolean ended = gw_pg_session_run(self, alone ? end_alone : end_inside, good ? error : NULL);
     if (!good || !ended)
     {
+        explain_wait(self, error);
         return NULL;
     }
     gw_model_seal(model);
@@ -178,16 +203,30 @@ gw_pg_array(const char *const *texts, guint count)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Partitions are added up: the parent has no rows of its own. */
+/*
+ * Without a lock on anything, so that a table that another session holds is sized as well; its
+ * partitions too, which are added up: the parent has no rows of its own. Of a table that was never
+ * analysed the server counts rows as they come; how wide they are is guessed as its planner does.
+ */
 static const char size_query[] =
-    "SELECT w.n - 1, CASE WHEN sum(p.reltuples) FILTER (WHERE p.reltuples >= 0) IS NULL THEN -1"
-    " ELSE sum(greatest(p.reltuples, 0))::bigint END, sum(pg_catalog.pg_relation_size(p.oid))"
+    "SELECT w.n - 1, coalesce(sum(s.rows) FILTER (WHERE s.rows >= 0), -1)::bigint,"
+    " coalesce(sum(ceil(s.pages)), 0)::bigint * current_setting('block_size')::int"
     " FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(schema, name, n)"
     " JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(coalesce("
     "pg_catalog.quote_ident(w.schema) || '.', '') || pg_catalog.quote_ident(w.name))"
-    " CROSS JOIN LATERAL (SELECT c.oid AS relid WHERE c.relkind <> 'p' UNION ALL SELECT t.relid"
-    " FROM pg_catalog.pg_partition_tree(c.oid) t WHERE c.relkind = 'p' AND t.isleaf) leaf"
-    " JOIN pg_catalog.pg_class p ON p.oid = leaf.relid GROUP BY w.n";
+    " LEFT JOIN LATERAL (WITH RECURSIVE tree(oid, relkind) AS (SELECT c.oid, c.relkind"
+    " UNION ALL SELECT k.oid, k.relkind FROM tree JOIN pg_catalog.pg_inherits i"
+    " ON i.inhparent = tree.oid AND tree.relkind = 'p'"
+    " JOIN pg_catalog.pg_class k ON k.oid = i.inhrelid)"
+    " SELECT oid FROM tree WHERE relkind <> 'p') leaf ON true"
+    " LEFT JOIN pg_catalog.pg_class p ON p.oid = leaf.oid"
+    " LEFT JOIN LATERAL (SELECT CASE WHEN p.relpages = 0"
+    " THEN pg_catalog.pg_stat_get_live_tuples(p.oid) ELSE 0 END AS live,"
+    " (SELECT 28 + sum(CASE WHEN a.attlen > 0 THEN a.attlen ELSE 32 END)"
+    " FROM pg_catalog.pg_attribute a WHERE a.attrelid = p.oid AND a.attnum > 0) AS width) g ON true"
+    " LEFT JOIN LATERAL (SELECT CASE WHEN g.live > 0 THEN g.live ELSE p.reltuples END AS rows,"
+    " CASE WHEN g.live > 0 THEN g.live * g.width / current_setting('block_size')::numeric"
+    " ELSE p.relpages END AS pages) s ON true GROUP BY w.n";
 
 static gboolean
 catalog_sizes(gpointer data, const char *const *schemas, const char *const *names, guint count,

@@ -18,17 +18,29 @@
 /* A prepared transaction blocks as process 0. */
 static const char blocking_query[] =
     "SELECT CASE WHEN b.pid = 0 THEN 'prepared transaction' ELSE b.pid::text END, " WHO
-    " FROM (SELECT DISTINCT pid FROM unnest(pg_blocking_pids($1::int)) pid) b"
+    ", false FROM (SELECT DISTINCT pid FROM unnest(pg_blocking_pids($1::int)) pid) b"
     " LEFT JOIN pg_stat_activity a ON a.pid = b.pid ORDER BY a.xact_start";
 
 static const char holding_query[] =
     "SELECT coalesce(l.pid::text, 'prepared transaction'), " WHO
-    " FROM (SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'relation' AND granted"
+    ", l.reads FROM (SELECT pid, bool_and(mode IN ('AccessShareLock', 'RowShareLock')) AS reads"
+    " FROM pg_locks WHERE locktype = 'relation' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND relation = to_regclass(CASE WHEN strpos($2, '.') = 0 THEN quote_ident($2)"
     " ELSE quote_ident(split_part($2, '.', 1)) || '.' || quote_ident(split_part($2, '.', 2)) END)"
-    " AND pid IS DISTINCT FROM pg_backend_pid() AND pid IS DISTINCT FROM $1::int) l"
+    " AND pid IS DISTINCT FROM pg_backend_pid() AND pid IS DISTINCT FROM $1::int"
+    " GROUP BY pid) l"
     " LEFT JOIN pg_stat_activity a ON a.pid = l.pid ORDER BY a.xact_start";
+
+/* Who keeps others from reading a relation, or waits in front of them to do so; of each the name of
+ * the relation stands behind. What a transaction has just made is nobody else's yet. */
+static const char reading_query[] =
+    "SELECT coalesce(l.pid::text, 'prepared transaction'), " WHO ", false, c.oid::regclass::text"
+    " FROM pg_locks l JOIN pg_class c ON c.oid = l.relation AND c.relpersistence <> 't'"
+    " LEFT JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'relation'"
+    " AND l.mode = 'AccessExclusiveLock' AND l.pid IS DISTINCT FROM pg_backend_pid()"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " ORDER BY l.granted DESC, c.relkind <> 'r', a.xact_start LIMIT 1";
 
 /* What the server says of its sessions stays as it was first seen until the transaction ends. */
 static gboolean
@@ -51,7 +63,7 @@ cell(const PGresult *result, int row, int column)
 }
 
 static void
-add_sessions(GPtrArray *found, const PGresult *result, gboolean certain)
+add_sessions(GPtrArray *found, const PGresult *result)
 {
     for (int row = 0; row < PQntuples(result); row++)
     {
@@ -61,9 +73,24 @@ add_sessions(GPtrArray *found, const PGresult *result, gboolean certain)
         session->application = cell(result, row, 2);
         session->query = cell(result, row, 3);
         session->age = g_ascii_strtoll(PQgetvalue(result, row, 4), NULL, 10);
-        session->certain = certain;
+        session->reads = PQgetvalue(result, row, 5)[0] == 't';
+        session->certain = TRUE;
         g_ptr_array_add(found, session);
     }
+}
+
+char *
+gw_pg_holders(gw_postgres *self, char **relation)
+{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify)gw_session_free);
+    g_autoptr(PGresult) holding = gw_pg_session_ask(self, reading_query, NULL, 0, NULL);
+    if (holding == NULL || PQntuples(holding) == 0)
+    {
+        return NULL;
+    }
+    add_sessions(found, holding);
+    *relation = cell(holding, 0, 6);
+    return gw_session_text(g_ptr_array_index(found, 0));
 }
 
 static GPtrArray *
@@ -84,7 +111,7 @@ vitals_blockers(gpointer data, const char *session, const char *relation, GError
         {
             return NULL;
         }
-        add_sessions(found, blocking, TRUE);
+        add_sessions(found, blocking);
     }
     if (found->len == 0 && relation != NULL)
     {
@@ -93,7 +120,7 @@ vitals_blockers(gpointer data, const char *session, const char *relation, GError
         {
             return NULL;
         }
-        add_sessions(found, holding, FALSE);
+        add_sessions(found, holding);
     }
     return g_steal_pointer(&found);
 }
@@ -157,7 +184,7 @@ vitals_cancel_session(gpointer data, const char *session, GError **error)
 }
 
 static const char invalid_query[] =
-    "SELECT n.nspname, c.relname, x.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+    "SELECT n.nspname, c.relname, x.relname, 'INVALID INDEX' FROM pg_index i"
     " JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid"
     " JOIN pg_namespace n ON n.oid = x.relnamespace"
     " WHERE NOT (i.indisvalid AND i.indisready AND i.indislive) AND x.relkind = 'i'"
