@@ -128,6 +128,7 @@ gw_db_open_beside(gw_db *db, GError **error)
     }
     gw_connect how = db->how;
     how.create = FALSE;
+    how.absent = NULL;
     gw_db *beside = db_new(db->driver, &how);
     beside->self = db->driver->connection->open(&beside->how, &beside->place, error);
     if (beside->self == NULL)

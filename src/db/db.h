@@ -103,8 +103,9 @@ gboolean gw_db_limit(gw_db *db, const gw_limits *limits, GError **error) GW_CHEC
 gboolean gw_db_lock(gw_db *db, const char *name, gboolean *taken, GError **error) GW_CHECKED;
 void gw_db_unlock(gw_db *db, const char *name);
 
-/* What the holder of a lock says of itself, where the lock is a file; elsewhere nothing is noted and
- * NULL found. _note is for the holder, from any thread; the caller frees what _noted returns. */
+/* What the holder of a lock says of itself, where the lock is a file; elsewhere nothing is noted
+ * and NULL found. _note is for the holder, from any thread; the caller frees what _noted returns.
+ */
 void gw_db_lock_note(gw_db *db, const char *name, const char *text);
 char *gw_db_lock_noted(gw_db *db, const char *name);
 

@@ -118,30 +118,40 @@ connect_how(const gw_job *job, gw_access access, const char *application, const 
         .role = target->role,
         .ledger = job->settings->ledger,
         .base = base,
-        .create = access == GW_ACCESS_CREATE && !target->protect,
+        .create = access == GW_ACCESS_MAKE,
         .read_only = access == GW_ACCESS_READ || access == GW_ACCESS_LOOK,
         .timeout = job->connect_timeout,
     };
 }
 
+/* There is no file, and it could be made. */
+static void
+advise_missing(const gw_job *job, GError *error)
+{
+    gw_error_add_hint(error, "%s",
+        job->settings->target.protect
+            ? "check the path, or put an empty file there: the database of a protected target is "
+              "not made by itself"
+            : "check the path, or let `godwit up` make the file");
+}
+
 /*
- * A database that `up` would make and that is not there yet: what only looks sees an empty one, so
- * that a newcomer can plan before the first up.
+ * A database that `up` would make and that is not there yet: who only looks sees an empty one, so
+ * that a newcomer can plan before the first up, and a refused up leaves nothing behind.
  */
 static gboolean
-open_empty(gw_job *job, gw_connect *how, GError **error)
+open_empty(gw_job *job, gw_access access, gw_connect *how, GError **error)
 {
-    const gw_driver *driver = gw_driver_find(job->drivers, how->url, NULL);
-    gboolean wanted = gw_error_is(*error, GW_CODE_NO_DATABASE) && driver != NULL &&
-                      gw_dialect_has(driver->dialect, GW_FEATURE_CREATES_DATABASE) &&
-                      !job->settings->target.protect;
-    if (!wanted)
+    gboolean may = access == GW_ACCESS_LOOK || access == GW_ACCESS_CREATE;
+    if (!may || job->settings->target.protect)
     {
+        advise_missing(job, *error);
         return FALSE;
     }
+    const gw_driver *driver = gw_driver_find(job->drivers, how->url, NULL);
     g_autofree char *memory = g_strdup_printf("%s::memory:", driver->schemes[0]);
-    gw_observer_say(
-        job->observer, GW_EVENT_NOTE, "%s; \"godwit up\" will make it", (*error)->message);
+    gw_observer_say(job->observer, GW_EVENT_NOTE, "%s; \"godwit up\" %s it", (*error)->message,
+        access == GW_ACCESS_LOOK ? "will make" : "makes");
     g_clear_error(error);
     how->url = memory;
     how->read_only = FALSE;
@@ -163,9 +173,11 @@ gw_job_open_db(gw_job *job, gw_access access, GError **error)
         job->settings->target.base == NULL ? "." : job->settings->target.base, NULL);
     gw_connect how = connect_how(job, access, application, base);
     how.password = password;
+    gboolean absent = FALSE;
+    how.absent = &absent;
     g_autoptr(GError) reason = NULL;
     job->db = gw_db_open(job->drivers, &how, &reason);
-    if (job->db == NULL && (access != GW_ACCESS_LOOK || !open_empty(job, &how, &reason)))
+    if (job->db == NULL && (!absent || !open_empty(job, access, &how, &reason)))
     {
         g_propagate_error(error, g_steal_pointer(&reason));
     }
@@ -195,6 +207,19 @@ gw_job_open_ledger(gw_job *job, gw_access access, GError **error)
         return FALSE;
     }
     return gw_job_read_history(job, error);
+}
+
+gboolean
+gw_job_make_database(gw_job *job, GError **error)
+{
+    if (!job->absent)
+    {
+        return TRUE;
+    }
+    g_clear_pointer(&job->ledger, gw_ledger_free);
+    g_clear_pointer(&job->db, gw_db_close);
+    job->absent = FALSE;
+    return gw_job_open_ledger(job, GW_ACCESS_MAKE, error);
 }
 
 gboolean

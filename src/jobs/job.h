@@ -80,13 +80,18 @@ typedef enum gw_access
     GW_ACCESS_READ,   /* creates nothing */
     GW_ACCESS_LOOK,   /* … and a file that is not there yet reads as an empty database */
     GW_ACCESS_WRITE,  /* the database must be there */
-    GW_ACCESS_CREATE, /* a missing file of an unprotected target is made */
+    GW_ACCESS_CREATE, /* a missing file of an unprotected target reads as an empty database, until
+                         gw_job_make_database() makes it */
+    GW_ACCESS_MAKE,   /* … which uses this */
 } gw_access;
 
 /* Settings, then the connection, then the ledger (looked at, not made), then a foreign history. */
 gboolean gw_job_open_settings(gw_job *job, GError **error) GW_CHECKED;
 gboolean gw_job_open_db(gw_job *job, gw_access access, GError **error) GW_CHECKED;
 gboolean gw_job_open_ledger(gw_job *job, gw_access access, GError **error) GW_CHECKED;
+
+/* Something is about to be written: make the database that is not there yet. */
+gboolean gw_job_make_database(gw_job *job, GError **error) GW_CHECKED;
 
 /* The migrations folder and its order, for the dialect of the target. Also without a database:
  * `dialect` is then the one to plan for; NULL: that of the connection. */

@@ -312,6 +312,10 @@ run_plan(gw_job *job, const command *what, gw_plan **plan, GError **error)
 {
     g_autoptr(GError) reason = NULL;
     gw_job_identify(job, what->name);
+    if (!gw_job_make_database(job, error))
+    {
+        return FALSE;
+    }
     g_autoptr(gw_run) run = gw_job_begin_run(job, error);
     if (run == NULL)
     {

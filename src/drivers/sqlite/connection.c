@@ -69,28 +69,24 @@ sqlite_close(gpointer data)
 }
 
 static void
-fail_missing(const gw_sqlite_url *url, gboolean create, GError **error)
+fail_missing(const gw_sqlite_url *url, gboolean *absent, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(url->path);
     gboolean there = g_file_test(folder, G_FILE_TEST_IS_DIR);
     gw_fail(error, GW_CODE_NO_DATABASE, "%s is not there", there ? url->path : folder);
-    if (error == NULL)
+    if (absent != NULL)
     {
-        return;
+        *absent = there;
     }
-    if (!there)
+    if (error != NULL && !there)
     {
         gw_error_add_hint(*error, "make the folder first: mkdir -p %s", folder);
-    }
-    else if (!create)
-    {
-        gw_error_add_hint(*error, "check the path, or let `godwit up` make the file");
     }
 }
 
 /* What stands at the path before SQLite opens it, which would say only "unable to open". */
 static gboolean
-check_path(const gw_sqlite_url *url, gboolean create, GError **error)
+check_path(const gw_sqlite_url *url, const gw_connect *how, GError **error)
 {
     struct stat found;
     g_autofree char *folder = url->path == NULL ? NULL : g_path_get_dirname(url->path);
@@ -100,13 +96,13 @@ check_path(const gw_sqlite_url *url, gboolean create, GError **error)
     }
     if (stat(url->path, &found) != 0)
     {
-        if (errno == ENOENT && create && g_file_test(folder, G_FILE_TEST_IS_DIR))
+        if (errno == ENOENT && how->create && g_file_test(folder, G_FILE_TEST_IS_DIR))
         {
             return TRUE;
         }
         if (errno == ENOENT || errno == ENOTDIR)
         {
-            fail_missing(url, create, error);
+            fail_missing(url, how->absent, error);
             return FALSE;
         }
         gw_fail(error, GW_CODE_AUTH, "cannot open %s: %s", url->path, g_strerror(errno));
@@ -115,6 +111,7 @@ check_path(const gw_sqlite_url *url, gboolean create, GError **error)
     if (S_ISDIR(found.st_mode))
     {
         gw_fail(error, GW_CODE_NO_DATABASE, "%s is a folder, not a database", url->path);
+        gw_error_add_hint(error == NULL ? NULL : *error, "name a file in it");
         return FALSE;
     }
     if (access(url->path, R_OK) != 0)
@@ -163,6 +160,7 @@ check_content(gw_sqlite *self, const char *name, GError **error)
     {
         gw_fail(
             error, GW_CODE_NO_DATABASE, "%s is not a SQLite database, or it is encrypted", name);
+        gw_error_add_hint(error == NULL ? NULL : *error, "check the path: another program's file?");
         return FALSE;
     }
     gw_error_prefix(reason, "cannot open %s: ", name);
@@ -221,8 +219,7 @@ static gpointer
 sqlite_open(const gw_connect *how, gw_place *place, GError **error)
 {
     g_auto(gw_sqlite_url) url = {.path = NULL};
-    if (!gw_sqlite_url_parse(how->url, how->base, &url, error) ||
-        !check_path(&url, how->create, error))
+    if (!gw_sqlite_url_parse(how->url, how->base, &url, error) || !check_path(&url, how, error))
     {
         return NULL;
     }
