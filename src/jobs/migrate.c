@@ -209,6 +209,14 @@ build_outcomes(const gw_run *run, JsonBuilder *builder)
     gw_json_integer(builder, "duration_us", microseconds);
 }
 
+/* Only what is applied belongs to a batch. */
+static gint64
+batch_of(const char *name, const gw_run *run)
+{
+    gboolean applies = strcmp(name, "up") == 0 || strcmp(name, "redo") == 0;
+    return run != NULL && applies && gw_run_outcomes(run)->len > 0 ? gw_run_batch(run) : 0;
+}
+
 static void
 build_result(gw_job *job, const char *name, const gw_run *run)
 {
@@ -216,7 +224,7 @@ build_result(gw_job *job, const char *name, const gw_run *run)
     gw_job_build_target(job, builder);
     gw_json_text(builder, "command", name);
     gw_json_text(builder, "run", run == NULL ? NULL : job->run_id);
-    gw_json_integer(builder, "batch", run == NULL ? 0 : gw_run_batch(run));
+    gw_json_integer(builder, "batch", batch_of(name, run));
     build_outcomes(run, builder);
     gw_json_integer(builder, "longest_stall_us", run == NULL ? 0 : gw_run_longest_stall(run));
     gw_json_integer(builder, "retries", run == NULL ? 0 : gw_run_retries(run));
