@@ -138,3 +138,60 @@ def test_a_statement_in_doubt_stays_in_doubt_while_nobody_can_look(ground):
         assert effects(database) == ["after"], point
     print(f"killed at every third of {points} points; refused to go on blindly at {refused}")
     assert refused
+
+
+@pytest.fixture
+def making(make_database, make_project):
+    """MariaDB makes a table from a long SELECT, and keeps it to itself all the while."""
+    database = make_database("mariadb")
+    hold_effects(database)
+    maker = Session(database)
+    maker.send("CREATE TABLE held AS SELECT seq, sleep(1) FROM seq_1_to_60;")
+    time.sleep(0.5)
+    yield database, make_project(database), maker
+    end(database, maker)
+    maker.close()
+
+
+def end(database, session):
+    try:
+        database.server.sql(f"KILL {session.id}")
+    except ServerError:
+        pass  # it is gone
+
+
+def test_a_table_in_the_making_keeps_no_command_from_looking(making):
+    _, project, _ = making
+    project.migration("1_more", PENDING)
+    for command in LOOKS:
+        _, took = timed(project, *command, code=0)
+        assert took < 2, command
+
+
+def test_a_catalog_with_a_hole_is_no_catalog(making):
+    """The server leaves out what it does not get, with a warning."""
+    database, project, maker = making
+    project.migration("1_more", PENDING)
+    result, took = timed(project, "plan", "--output", "plan.json", code=4)
+    assert took < 5
+    assert "GW0424" in result.stderr
+    assert f"in the way: perhaps session {maker.id}, user godwit" in result.stderr
+    assert "next:  godwit plan --output plan.json" in result.stderr
+    end(database, maker)
+    time.sleep(0.5)
+    project.run("plan", "--output", "plan.json", code=0)
+
+
+def test_a_run_waits_for_a_table_in_the_making(making):
+    database, project, maker = making
+    project.migration("1_more", "-- migrate:up\nCREATE OR REPLACE TABLE held (id int);\n"
+                      "ALTER TABLE held ADD COLUMN more int;\n-- migrate:irreversible no\n")
+    process = project.start("up", "--json")
+    time.sleep(3)
+    assert process.poll() is None
+    end(database, maker)
+    out, talk = process.communicate(timeout=30)
+    assert process.returncode == 0, talk.decode()
+    assert b"migration_retry" in talk, out
+    assert database.value("SELECT count(*) FROM information_schema.columns WHERE table_schema ="
+                          " DATABASE() AND table_name = 'held'") == "2"

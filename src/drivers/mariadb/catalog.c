@@ -98,7 +98,7 @@ static char *
 question_sql(const catalog_reading *reading, const gw_mariadb_question *question)
 {
     const gw_catalog_filter *filter = reading->filter;
-    GString *sql = g_string_new(gw_mariadb_question_prefix(reading->self));
+    GString *sql = g_string_new(NULL);
     gw_mariadb_append_equals(sql, question->select, reading->schema);
     if (filter != NULL && question->table_column != NULL && wanted_table(filter) != NULL)
     {
@@ -155,7 +155,8 @@ take_row(catalog_reading *reading, const gw_mariadb_question *question, MYSQL_RO
 static gboolean
 ask(catalog_reading *reading, const gw_mariadb_question *question, const char *sql, GError **error)
 {
-    g_autoptr(MYSQL_RES) result = gw_mariadb_select(reading->self->mysql, sql, error);
+    const char *table = reading->filter == NULL ? NULL : wanted_table(reading->filter);
+    g_autoptr(MYSQL_RES) result = gw_mariadb_look(reading->self, sql, table, error);
     if (result == NULL)
     {
         return FALSE;
@@ -292,7 +293,7 @@ catalog_read(gpointer data, const gw_place *place, const char *ledger,
         .prefix = ledger == NULL ? NULL : g_strconcat(ledger, "_", NULL),
         .drafts = g_ptr_array_new_with_free_func(draft_free),
         .by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
-    gboolean good = gw_mariadb_speak(self, error) && ask_all(&reading, error);
+    gboolean good = ask_all(&reading, error);
     gw_model *model = good ? model_of(&reading) : NULL;
     g_ptr_array_unref(reading.drafts);
     g_hash_table_unref(reading.by_key);

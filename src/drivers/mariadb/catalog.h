@@ -24,8 +24,14 @@ typedef struct gw_mariadb_question
 
 extern const gw_mariadb_question gw_mariadb_questions[];
 
-/* Before each question: the answers are spelled the same whatever the session's settings are. */
-const char *gw_mariadb_question_prefix(const gw_mariadb *self);
+/*
+ * Ask the catalog: answers are spelled the same whatever the session's settings are, and a table
+ * that another session keeps locked is waited for one second. What the server then leaves out of an
+ * answer, with a warning, is a failure here (LOCK_TIMEOUT), which names `table` (may be NULL) and
+ * who may be in the way.
+ */
+MYSQL_RES *gw_mariadb_look(
+    gw_mariadb *self, const char *sql, const char *table, GError **error) GW_CHECKED;
 
 /* The values of all sequences named, as pieces; one question. NULL for no names. The caller frees
  * it. */

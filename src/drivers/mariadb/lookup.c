@@ -1,12 +1,86 @@
-/* Small questions to the catalog: how large, is it there, which columns. */
+/* Questions to the catalog that wait for nobody for long, and small ones: how large, is it there,
+ * which columns. */
 #include "drivers/mariadb/catalog.h"
 
+/* MySQL keeps its catalog in tables, and locks none to read it. */
+#define PREFIX                                                                                     \
+    "SET STATEMENT sql_mode = '', group_concat_max_len = 1048576, lock_wait_timeout = 1 FOR "
+#define AT_ONCE "SET STATEMENT lock_wait_timeout = 0 FOR "
+
+/* Warnings behind an answer that lacks a table: it was not to be had in time, or at once. */
+#define SKIPPED "1205", "1684"
+
+/* How many sessions are named that may be in the way. */
+#define NAMED 3
+
+/* Did the server leave a table out of its last answer? */
+static gboolean
+has_skipped(gw_mariadb *self)
+{
+    static const char *const numbers[] = {SKIPPED, NULL};
+    g_autoptr(GError) ignored = NULL;
+    g_autoptr(MYSQL_RES) warnings = mysql_warning_count(self->mysql) == 0
+                                        ? NULL
+                                        : gw_mariadb_select(self->mysql, "SHOW WARNINGS", &ignored);
+    for (MYSQL_ROW row = warnings == NULL ? NULL : mysql_fetch_row(warnings); row != NULL;
+         row = mysql_fetch_row(warnings))
+    {
+        if (g_strv_contains(numbers, row[1]))
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Say what cannot be read, and who may be in the way. */
+static void
+fail_locked(gw_mariadb *self, const char *table, GError **error)
+{
+    g_autoptr(GString) who = g_string_new(NULL);
+    g_autoptr(GPtrArray) sessions = gw_mariadb_vitals.blockers(self, NULL, table, NULL);
+    for (guint i = 0; sessions != NULL && i < MIN(NAMED, sessions->len); i++)
+    {
+        g_autofree char *line = gw_session_text(g_ptr_array_index(sessions, i));
+        g_string_append_printf(who, "%s%s", i == 0 ? "" : "\n", line);
+    }
+    g_clear_error(error);
+    gw_fail(error, GW_CODE_LOCK_TIMEOUT,
+        "the definition of %s cannot be read: another session keeps it locked",
+        table == NULL ? "a table" : table);
+    if (error != NULL && who->len > 0)
+    {
+        gw_error_add_hint(*error, "in the way: %s", who->str);
+    }
+}
+
+MYSQL_RES *
+gw_mariadb_look(gw_mariadb *self, const char *sql, const char *table, GError **error)
+{
+    g_autoptr(GError) reason = NULL;
+    g_autofree char *text = g_strconcat(self->real_mariadb ? PREFIX : "", sql, NULL);
+    g_autoptr(MYSQL_RES) result =
+        gw_mariadb_speak(self, &reason) ? gw_mariadb_select(self->mysql, text, &reason) : NULL;
+    if (result != NULL && !has_skipped(self))
+    {
+        return g_steal_pointer(&result);
+    }
+    if (result != NULL || gw_error_is(reason, GW_CODE_LOCK_TIMEOUT))
+    {
+        fail_locked(self, table, error);
+        return NULL;
+    }
+    g_propagate_error(error, g_steal_pointer(&reason));
+    return NULL;
+}
+
 /* One SELECT for each relation, in one question: only so does the server look up a single name
- * instead of reading its whole catalog. */
+ * instead of reading its whole catalog. A table that another session keeps locked is there, and has
+ * no size. */
 static char *
 sizes_sql(const gw_mariadb *self, const char *const *schemas, const char *const *names, guint count)
 {
-    GString *sql = g_string_new(NULL);
+    GString *sql = g_string_new(self->real_mariadb ? AT_ONCE : "");
     for (guint i = 0; i < count; i++)
     {
         const char *schema = schemas[i] == NULL ? self->database : schemas[i];
@@ -69,8 +143,7 @@ gw_mariadb_tables_exist(
         gw_mariadb_append_literal(sql, names[i], strlen(names[i]));
     }
     g_string_append_c(sql, ')');
-    g_autoptr(MYSQL_RES) result =
-        gw_mariadb_speak(self, error) ? gw_mariadb_select(self->mysql, sql->str, error) : NULL;
+    g_autoptr(MYSQL_RES) result = gw_mariadb_look(self, sql->str, NULL, error);
     if (result == NULL)
     {
         return FALSE;
@@ -94,8 +167,7 @@ gw_mariadb_columns(
     g_string_append(sql, " AND ");
     gw_mariadb_append_equals(sql, "TABLE_NAME", table);
     g_string_append(sql, " ORDER BY ORDINAL_POSITION");
-    g_autoptr(MYSQL_RES) result =
-        gw_mariadb_speak(self, error) ? gw_mariadb_select(self->mysql, sql->str, error) : NULL;
+    g_autoptr(MYSQL_RES) result = gw_mariadb_look(self, sql->str, table, error);
     if (result == NULL)
     {
         return NULL;

@@ -147,13 +147,6 @@ const gw_mariadb_question gw_mariadb_questions[] = {
     {GW_OBJECT_NONE, NULL, FALSE, FALSE, FALSE, NULL, NULL, NULL, NULL, NULL},
 };
 
-const char *
-gw_mariadb_question_prefix(const gw_mariadb *self)
-{
-    return self->real_mariadb ? "SET STATEMENT sql_mode = '', group_concat_max_len = 1048576 FOR "
-                              : "";
-}
-
 void
 gw_mariadb_append_equals(GString *sql, const char *column, const char *value)
 {
