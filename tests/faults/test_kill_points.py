@@ -11,7 +11,7 @@ import time
 import pytest
 
 from faults.crew import HANDS, gather
-from faults.scene import DEAD, LEASE, spread
+from faults.scene import DEAD, LEASE, difference, spread
 
 QUICK = {"thirty": 10, "nasty": 16}  # points of each run in `make check`; all of them in the other
 POOLED = 8
@@ -174,8 +174,9 @@ def turn_everywhere(crew, count, other_way, wanted):
         if kill_at(scene, point) is None:
             return None
         scene.project.run(*other_way, "--wait-lock", "60s", code=0)
-        assert scene.dump() == dump, f"killed at {point}, then {other_way[0]}"
-        twice = scene.effects() - most
+        now, effects = scene.look()
+        assert now == dump, f"killed at {point}, then {other_way[0]}: {difference(now, dump)}"
+        twice = effects - most
         assert not twice, f"killed at {point}, then {other_way[0]}: twice {twice}"
         return point
 
@@ -185,7 +186,7 @@ def turn_everywhere(crew, count, other_way, wanted):
 
 
 def turn_both_ways(crew, count):
-    empty = crew.first.dump()
+    empty, _ = crew.first.look()
     crew.rehearse("up")
     full, up_effects, _ = crew.first.wanted
     crew.all(lambda scene: scene.project.run(*DOWN, code=0))
