@@ -1,4 +1,4 @@
-"""The database's own client, kept open: a look at a database need not wait for a program to start."""
+"""The database's own client, kept open: to look at a database, no program has to start."""
 
 import subprocess
 
