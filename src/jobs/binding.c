@@ -26,6 +26,6 @@ gw_job_bind(gw_job *job, gw_plan *plan, gboolean schema, GError **error)
     {
         return TRUE;
     }
-    return gw_plan_bind_sizes(plan, job->db, error) &&
+    return gw_job_find_resumes(job, plan, error) && gw_plan_bind_sizes(plan, job->db, error) &&
            (!schema || gw_plan_bind_schema(plan, job->db, job->settings->ledger, error));
 }

@@ -146,6 +146,12 @@ GPtrArray *gw_job_mismatches(gw_job *job, GError **error) GW_CHECKED;
 /* Fails with CHANGED or MISSING for the first that matters; warns of the others. */
 gboolean gw_job_check_files(gw_job *job, GError **error) GW_CHECKED;
 
+/* resume.c: where the interrupted migrations of a plan go on; and one of the history, at which
+ * statement of how many. */
+gboolean gw_job_find_resumes(gw_job *job, gw_plan *plan, GError **error) GW_CHECKED;
+gboolean gw_job_find_resume(
+    gw_job *job, const gw_record *record, guint *at, guint *of, GError **error) GW_CHECKED;
+
 /* binding.c: the digests a plan is bound to. */
 gboolean gw_job_bind(gw_job *job, gw_plan *plan, gboolean schema, GError **error) GW_CHECKED;
 

@@ -181,6 +181,14 @@ build_outcome(const gw_outcome *outcome, JsonBuilder *builder)
     gw_json_text(builder, "phase", migration->phase);
     gw_json_text(builder, "state", gw_state_text(outcome->state));
     gw_json_integer(builder, "statements", gw_plan_migration_statements(migration));
+    if (migration->resume_at > 0)
+    {
+        gw_json_integer(builder, "resume_at", migration->resume_at);
+    }
+    else
+    {
+        gw_json_text(builder, "resume_at", NULL);
+    }
     gw_json_integer(builder, "duration_us", outcome->microseconds);
     gw_json_integer(builder, "attempts", outcome->attempts);
     json_builder_end_object(builder);

@@ -141,11 +141,20 @@ put_steps(GString *out, const gw_plan_migration *migration)
                                  : "No statements.\n\n");
         return;
     }
+    if (migration->resume_at > 0)
+    {
+        g_string_append_printf(out, "Going on at statement %u of %u: a run has left it there.\n\n",
+            migration->resume_at, gw_plan_migration_last(migration));
+    }
     g_string_append(out, "| # | Statement | Blocks | Lock | Rewrite | Scan | Rows | Undo |\n"
                          "| ---: | --- | --- | --- | --- | --- | ---: | --- |\n");
     for (guint i = 0; i < migration->steps->len; i++)
     {
-        put_step(out, migration, g_ptr_array_index(migration->steps, i));
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        if (step->ordinal >= migration->resume_at)
+        {
+            put_step(out, migration, step);
+        }
     }
     g_string_append(out, migration->atomic
                              ? "\nAll in one transaction.\n\n"

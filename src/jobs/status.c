@@ -111,14 +111,36 @@ record_state(const gw_record *record, const gw_mismatch *mismatch, const char **
     return gw_state_text(record->state);
 }
 
-static void
-build_record(const gw_record *record, const char *state, const char *note, JsonBuilder *builder)
+/* A begun one: at which statement it goes on, and the note that says so. A file that cannot be read
+ * is told by what wants to run it. */
+static char *
+build_resume(gw_job *job, const gw_record *record, const char *note)
 {
+    guint at = 0;
+    guint of = 0;
+    g_autoptr(GError) ignored = NULL;
+    gboolean begun = record->state == GW_STATE_RUNNING || record->state == GW_STATE_FAILED;
+    if (!begun || !gw_job_find_resume(job, record, &at, &of, &ignored))
+    {
+        return g_strdup(note);
+    }
+    gw_json_integer(job->result, "resume_at", at);
+    gw_json_integer(job->result, "statements", of);
+    g_autofree char *goes = at > of ? g_strdup("all its statements are done")
+                                    : g_strdup_printf("goes on at statement %u of %u", at, of);
+    return note == NULL ? g_steal_pointer(&goes) : g_strdup_printf("%s, %s", note, goes);
+}
+
+static void
+build_record(gw_job *job, const gw_record *record, const char *state, const char *note)
+{
+    JsonBuilder *builder = job->result;
     json_builder_begin_object(builder);
+    g_autofree char *told = build_resume(job, record, note);
     gw_json_text(builder, "version", record->version);
     gw_json_text(builder, "name", record->name);
     gw_json_text(builder, "state", state);
-    gw_json_text(builder, "note", note);
+    gw_json_text(builder, "note", told);
     gw_json_text(builder, "kind", record->kind);
     gw_json_text(builder, "applied_at", record->started);
     gw_json_integer(builder, "batch", record->batch);
@@ -150,7 +172,7 @@ build_records(gw_job *job, const GPtrArray *mismatches, counts *all)
             left_out++;
             continue;
         }
-        build_record(record, state, note, job->result);
+        build_record(job, record, state, note);
     }
     return left_out;
 }

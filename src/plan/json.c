@@ -108,7 +108,7 @@ build_destroys(guint destroys, JsonBuilder *builder)
 }
 
 static void
-build_step(const gw_step *step, JsonBuilder *builder)
+build_step(const gw_plan_migration *migration, const gw_step *step, JsonBuilder *builder)
 {
     const gw_facts *facts = step->facts;
     g_autofree char *title = gw_step_title(step, STATEMENT_SHOWN);
@@ -117,7 +117,9 @@ build_step(const gw_step *step, JsonBuilder *builder)
     gw_json_integer(builder, "id", step->id);
     gw_json_text(builder, "section", gw_section_name(step->section->kind));
     gw_json_text(builder, "statement", title);
+    gw_json_integer(builder, "ordinal", step->ordinal);
     gw_json_integer(builder, "count", step->statements);
+    gw_json_boolean(builder, "done", step->ordinal < migration->resume_at);
     gw_json_text(builder, "file", position.file);
     gw_json_integer(builder, "line", position.line);
     gw_json_text(builder, "verb", facts->verb);
@@ -161,11 +163,13 @@ build_migration(const gw_plan_migration *migration, JsonBuilder *builder)
     gw_json_boolean(builder, "applicable", migration->action != GW_RECORD_SKIP);
     gw_json_boolean(builder, "atomic", migration->atomic);
     gw_json_text(builder, "sha256", migration->raw_sha256);
+    gw_json_integer(builder, "statements", gw_plan_migration_last(migration));
+    estimate(builder, "resume_at", migration->resume_at == 0 ? -1 : (gint64)migration->resume_at);
     json_builder_set_member_name(builder, "steps");
     json_builder_begin_array(builder);
     for (guint i = 0; i < migration->steps->len; i++)
     {
-        build_step(g_ptr_array_index(migration->steps, i), builder);
+        build_step(migration, g_ptr_array_index(migration->steps, i), builder);
     }
     json_builder_end_array(builder);
     gw_json_integer(builder, "checks", migration->checks->len);

@@ -128,6 +128,14 @@ gw_plan_migration_statements(const gw_plan_migration *migration)
     return count;
 }
 
+guint
+gw_plan_migration_last(const gw_plan_migration *migration)
+{
+    guint count = migration->steps->len;
+    const gw_step *last = count == 0 ? NULL : g_ptr_array_index(migration->steps, count - 1);
+    return last == NULL ? 0 : last->ordinal + last->statements - 1;
+}
+
 gw_blocks
 gw_step_blocks(const gw_step *step)
 {

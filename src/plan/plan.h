@@ -71,6 +71,7 @@ typedef struct gw_plan_migration
     GPtrArray *steps;       /* of gw_step *: what runs */
     GPtrArray *checks;      /* of gw_step *: the SELECTs of verify */
     gboolean resume;        /* a run died or failed in it: what is done is in the ledger */
+    guint resume_at;        /* … and it goes on at this statement; 0: not looked up */
     gboolean expands;       /* ends at expanded */
     gboolean atomic;        /* all steps and its record are one transaction */
     gboolean session;       /* a statement changes the session: it is put back afterwards */
@@ -117,6 +118,9 @@ void gw_plan_number(gw_plan *plan);
 /* How many steps a plan has, and how many statements a migration has. */
 guint gw_plan_steps(const gw_plan *plan);
 guint gw_plan_migration_statements(const gw_plan_migration *migration);
+
+/* The number of its last statement in the migration and direction; 0 where it has none. */
+guint gw_plan_migration_last(const gw_plan_migration *migration);
 
 /* The strongest lock of a step on relations that were there before. */
 gw_blocks gw_step_blocks(const gw_step *step);

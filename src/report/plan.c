@@ -146,6 +146,23 @@ add_bound(sheet *into, gint64 transaction)
     into->transaction = transaction;
 }
 
+/* Where a migration goes on that a dead or failed run left. */
+static void
+add_resume(sheet *into, const godwit_value *migration)
+{
+    gint64 at = gw_field_integer(migration, "resume_at");
+    gint64 of = gw_field_integer(migration, "statements");
+    if (at > 0)
+    {
+        g_autofree char *line =
+            at > of ? g_strdup("all its statements are done: its record is completed")
+                    : g_strdup_printf("going on at statement %" G_GINT64_FORMAT
+                                      " of %" G_GINT64_FORMAT "%s",
+                          at, of, at > 1 ? "; those before it are done" : "");
+        gw_grid_span(into->grid, 2, GW_INK_CYAN, line);
+    }
+}
+
 static void
 add_heading(sheet *into, const godwit_value *migration)
 {
@@ -160,6 +177,7 @@ add_heading(sheet *into, const godwit_value *migration)
     {
         gw_grid_span(into->grid, 2, GW_INK_DIM, description);
     }
+    add_resume(into, migration);
 }
 
 /* The steps of one migration, as many as may still be listed; how many were not. */
@@ -173,6 +191,10 @@ add_steps(sheet *into, const godwit_value *migration)
     while (i < count && (into->page->most == 0 || into->steps < into->page->most))
     {
         const godwit_value *step = godwit_value_at(steps, i++);
+        if (gw_field_flag(step, "done") && !into->page->verbose)
+        {
+            continue;
+        }
         add_bound(into, gw_field_integer(step, "transaction"));
         add_step(into, step, undo);
     }

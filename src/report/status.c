@@ -11,8 +11,9 @@ static const gw_grid_column columns[] = {
     {.title = "Batch", .right = TRUE},
     {.title = "Took", .right = TRUE},
     {.title = "By", .least = 10},
-    {.title = "Note", .least = 12},
 };
+
+#define NOTE_INDENT 4 /* a remark stands below its migration, so that names keep their room */
 
 /* In the order in which they are summed up; those that are 0 are not said. */
 static const char *const counted[] = {
@@ -35,7 +36,10 @@ add_migration(gw_grid *grid, const godwit_value *migration)
     gw_grid_cell(grid, GW_INK_DIM, took);
     gw_grid_cell(
         grid, GW_INK_DIM, foreign[0] != '\0' ? foreign : gw_field_text(migration, "actor"));
-    gw_grid_cell(grid, GW_INK_PLAIN, gw_field_text(migration, "note"));
+    if (gw_field_text(migration, "note")[0] != '\0')
+    {
+        gw_grid_span(grid, NOTE_INDENT, GW_INK_YELLOW, gw_field_text(migration, "note"));
+    }
 }
 
 static void
