@@ -5,6 +5,9 @@
 /* The longest NAME that `new` makes, so that names stay below the 255 bytes of file systems. */
 #define NAME_BYTES 80
 
+/* As many digits fit into a rank. */
+#define RANK_DIGITS 19
+
 static const char *const databases[] = {"postgres", "mariadb", "mysql", "sqlite", NULL};
 
 /* The length of digits and of groups of them joined by `.` or `-`; 0 for none. */
@@ -150,17 +153,34 @@ typedef struct group
 static group
 group_next(const char **at)
 {
-    while (**at != '\0' && !g_ascii_isdigit(**at))
-    {
-        (*at)++;
-    }
     const char *start = *at;
-    *at += strspn(*at, "0123456789");
-    while (*start == '0' && start + 1 < *at)
+    while (*start != '\0' && !g_ascii_isdigit(*start))
     {
         start++;
     }
-    return (group){start, (gsize)(*at - start)};
+    const char *end = start;
+    while (g_ascii_isdigit(*end))
+    {
+        end++;
+    }
+    while (*start == '0' && start + 1 < end)
+    {
+        start++;
+    }
+    *at = end;
+    return (group){start, (gsize)(end - start)};
+}
+
+guint64
+gw_version_rank(const char *version)
+{
+    group first = group_next(&version);
+    guint64 rank = first.length > RANK_DIGITS ? G_MAXUINT64 : 0;
+    for (gsize i = 0; i < first.length && first.length <= RANK_DIGITS; i++)
+    {
+        rank = rank * 10 + (guint64)(first.digits[i] - '0');
+    }
+    return rank;
 }
 
 int

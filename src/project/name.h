@@ -42,6 +42,12 @@ gboolean gw_version_check(const char *text);
  */
 int gw_version_compare(const char *left, const char *right);
 
+/*
+ * The first group as a number, the largest there is for one that does not fit: of two versions with
+ * different ranks the one with the lower rank comes first.
+ */
+guint64 gw_version_rank(const char *version);
+
 /* A text that is the same for versions that are the same, for hash tables. The caller frees it. */
 char *gw_version_key(const char *version);
 

@@ -93,6 +93,7 @@ migration_add(const reader *through, const gw_variant *chosen, GError **error)
 {
     gw_migration *migration = g_new0(gw_migration, 1);
     migration->version = chosen->up->version;
+    migration->rank = chosen->up->rank;
     migration->name = chosen->up->name;
     migration->form = chosen->form;
     migration->database = chosen->up->database;
@@ -203,16 +204,30 @@ gw_project_cache_folder(void)
                : NULL;
 }
 
+/* Where `version`, whose rank that is, stands to the migration. */
+static int
+order_to(const char *version, guint64 rank, const gw_migration *migration)
+{
+    if (rank != migration->rank)
+    {
+        return rank < migration->rank ? -1 : 1;
+    }
+    return strcmp(version, migration->version) == 0
+               ? 0
+               : gw_version_compare(version, migration->version);
+}
+
 const gw_migration *
 gw_project_find(const gw_project *project, const char *version)
 {
+    guint64 rank = gw_version_rank(version);
     guint low = 0;
     guint high = project->migrations->len;
     while (low < high)
     {
         guint middle = low + (high - low) / 2;
         const gw_migration *migration = g_ptr_array_index(project->migrations, middle);
-        int order = gw_version_compare(version, migration->version);
+        int order = order_to(version, rank, migration);
         if (order == 0)
         {
             return migration;

@@ -19,6 +19,7 @@ typedef enum gw_migration_form
 typedef struct gw_migration
 {
     char *version;
+    guint64 rank; /* gw_version_rank() of it */
     char *name;
     gw_migration_form form;
     const char *database; /* the file is for this one alone; NULL: for every one */

@@ -8,14 +8,12 @@
 
 #include "base/error.h"
 
-/* Digits that fit into a rank. */
-#define RANK_DIGITS 19
-
 /* A folder while it is read. */
 typedef struct finder
 {
     gw_scan *scan;
-    const char *path;
+    GString *path; /* of the folder, with its slash, and of a file in it while that is looked at */
+    gsize folder;  /* the length of the former */
     DIR *entries;
 } finder;
 
@@ -43,8 +41,9 @@ gw_scan_clear(gw_scan *scan)
 static char *
 path_make(const finder *in, const char *name)
 {
-    g_autofree char *path = g_strconcat(in->path, "/", name, NULL);
-    return g_string_chunk_insert(in->scan->texts, path);
+    g_string_truncate(in->path, in->folder);
+    g_string_append(in->path, name);
+    return g_string_chunk_insert_len(in->scan->texts, in->path->str, (gssize)in->path->len);
 }
 
 static void
@@ -56,13 +55,6 @@ ignore(const finder *in, const char *name, const char *why)
     g_ptr_array_add(in->scan->ignored, file);
 }
 
-static guint64
-rank_of(const gw_name *name)
-{
-    gsize digits = strspn(name->version, "0123456789");
-    return digits > RANK_DIGITS ? G_MAXUINT64 : g_ascii_strtoull(name->version, NULL, 10);
-}
-
 /* Add the file at `inside`, seen from the folder. */
 static void
 file_add(const finder *in, const gw_name *name, gw_name_part part, const char *inside)
@@ -71,10 +63,10 @@ file_add(const finder *in, const gw_name *name, gw_name_part part, const char *i
     gw_file file = {.database = name->database, .part = part, .yaml = name->yaml};
     file.version = g_string_chunk_insert_len(texts, name->version, (gssize)name->version_length);
     file.name = g_string_chunk_insert_len(texts, name->name, (gssize)name->name_length);
-    file.rank = rank_of(name);
+    file.rank = gw_version_rank(file.version);
     file.folder = g_array_index(in->scan->folders, int, in->scan->folders->len - 1);
     file.path = path_make(in, inside);
-    file.inside = file.path + strlen(in->path) + 1;
+    file.inside = file.path + in->folder;
     g_array_append_val(in->scan->files, file);
 }
 
@@ -160,7 +152,9 @@ folder_fail(const char *folder, int reason, GError **error)
 gboolean
 gw_scan_folder(gw_scan *scan, const char *folder, GError **error)
 {
-    finder in = {.scan = scan, .path = folder};
+    g_autoptr(GString) path = g_string_new(folder);
+    g_string_append_c(path, '/');
+    finder in = {.scan = scan, .path = path, .folder = path->len};
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
     {

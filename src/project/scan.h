@@ -23,7 +23,7 @@ typedef struct gw_file
     const char *database; /* static; NULL: every one */
     gw_name_part part;
     gboolean yaml;
-    guint64 rank; /* the first group of the version as a number, or the largest there is */
+    guint64 rank; /* gw_version_rank() */
     int folder;   /* open; borrowed */
     char *path;
     const char *inside; /* the end of `path` that is seen from the folder */

@@ -92,13 +92,16 @@ test_compare(void)
         {"1.2", "1-2", 0}, {"1", "1.0", -1}, {"1.2", "1.10", -1}, {"1.10", "1.2", 1},
         {"2", "1.9", 1}, {"2024-01-02-0304", "2024-01-02-304", 0}, {"2024-01-02", "20240102", -1},
         {"99999999999999999999", "100000000000000000000", -1},
-        {"18446744073709551616", "18446744073709551617", -1}};
+        {"18446744073709551616", "18446744073709551617", -1},
+        {"00000000000000000000000001", "1", 0}, {"00000000000000000000000001", "2", -1}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
     {
         int order = gw_version_compare(cases[i].left, cases[i].right);
         g_assert_cmpint((order > 0) - (order < 0), ==, cases[i].order);
         order = gw_version_compare(cases[i].right, cases[i].left);
         g_assert_cmpint((order < 0) - (order > 0), ==, cases[i].order);
+        guint64 ranks[] = {gw_version_rank(cases[i].left), gw_version_rank(cases[i].right)};
+        g_assert_true(cases[i].order <= 0 ? ranks[0] <= ranks[1] : ranks[0] >= ranks[1]);
         g_autofree char *left = gw_version_key(cases[i].left);
         g_autofree char *right = gw_version_key(cases[i].right);
         g_assert_cmpint(g_str_equal(left, right), ==, cases[i].order == 0);
