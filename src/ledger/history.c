@@ -53,11 +53,13 @@ keep(gw_history *history, gw_cell cell)
                : g_string_chunk_insert_len(history->texts, cell.text, (gssize)cell.length);
 }
 
-/* Words that stand in many rows (a kind, a user, a run) are kept once. */
+/* Words that stand in many rows (a kind, a user, a run) are kept once: mostly it is the `last`. */
 static const char *
-share(gw_history *history, gw_cell cell)
+share(gw_history *history, gw_cell cell, const char *last)
 {
-    return cell.text == NULL ? "" : g_string_chunk_insert_const(history->texts, cell.text);
+    const char *text = cell.text == NULL ? "" : cell.text;
+    gboolean again = last != NULL && strcmp(last, text) == 0;
+    return again ? last : g_string_chunk_insert_const(history->texts, text);
 }
 
 static gint64
@@ -69,20 +71,24 @@ number(gw_cell cell)
 static void
 record_add(gw_history *history, const gw_cell *cells)
 {
+    static const gw_record none = {0};
+    guint count = history->records->len;
+    const gw_record *last =
+        count == 0 ? &none : &g_array_index(history->records, gw_record, count - 1);
     gw_record record = {
         .version = keep(history, cells[0]),
         .name = keep(history, cells[1]),
-        .kind = share(history, cells[2]),
+        .kind = share(history, cells[2], last->kind),
         .state = state_read(cells[3].text == NULL ? "" : cells[3].text),
-        .direction = share(history, cells[4]),
-        .phase = share(history, cells[5]),
+        .direction = share(history, cells[4], last->direction),
+        .phase = share(history, cells[5], last->phase),
         .raw_sha256 = keep(history, cells[6]),
         .token_sha256 = keep(history, cells[7]),
         .batch = number(cells[8]),
         .number = number(cells[9]),
-        .run = share(history, cells[10]),
-        .actor = share(history, cells[11]),
-        .host = share(history, cells[12]),
+        .run = share(history, cells[10], last->run),
+        .actor = share(history, cells[11], last->actor),
+        .host = share(history, cells[12], last->host),
         .started = keep(history, cells[13]),
         .ended = keep(history, cells[14]),
         .duration = number(cells[15]),
@@ -100,6 +106,30 @@ history_new(void)
     history->by_version = g_hash_table_new(g_str_hash, g_str_equal);
     history->texts = g_string_chunk_new(4096);
     return history;
+}
+
+static int
+record_order(gconstpointer left, gconstpointer right)
+{
+    const gw_record *a = left;
+    const gw_record *b = right;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+/* In the order of time. The database is not asked for it: mostly the rows are in order already, and
+ * it would sort all their bytes, SQLite through a file. */
+static void
+history_sort(gw_history *history)
+{
+    const gw_record *records = (const gw_record *)(gpointer)history->records->data;
+    for (guint i = 1; i < history->records->len; i++)
+    {
+        if (records[i].number < records[i - 1].number)
+        {
+            g_array_sort(history->records, record_order);
+            return;
+        }
+    }
 }
 
 /* Only when the array has stopped growing do its elements stay where they are. */
@@ -158,6 +188,7 @@ gw_ledger_history(gw_ledger *ledger, GError **error)
             return NULL;
         }
     }
+    history_sort(history);
     history_index(history);
     return g_steal_pointer(&history);
 }

@@ -113,10 +113,12 @@ cell_real(result *rows, int column)
     return (gw_cell){.text = number, .length = strlen(number)};
 }
 
+/* The value is taken once and then asked, which is allowed where one thread uses a connection. */
 static gw_cell
 cell_read(result *rows, int column)
 {
-    int type = sqlite3_column_type(rows->statement, column);
+    sqlite3_value *value = sqlite3_column_value(rows->statement, column);
+    int type = sqlite3_value_type(value);
     if (type == SQLITE_NULL)
     {
         return (gw_cell){.text = NULL, .length = 0};
@@ -125,8 +127,8 @@ cell_read(result *rows, int column)
     {
         return cell_real(rows, column);
     }
-    const char *text = (const char *)sqlite3_column_text(rows->statement, column);
-    gsize length = (gsize)sqlite3_column_bytes(rows->statement, column);
+    const char *text = (const char *)sqlite3_value_text(value);
+    gsize length = (gsize)sqlite3_value_bytes(value);
     return (gw_cell){.text = text == NULL ? "" : text, .length = length};
 }
 
