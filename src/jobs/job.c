@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "base/thread.h"
 
 void
 gw_job_init(gw_job *job)
@@ -236,27 +237,46 @@ gw_job_read_history(gw_job *job, GError **error)
     return TRUE;
 }
 
-gboolean
-gw_job_open_project(gw_job *job, const gw_dialect *dialect, GError **error)
+/* A project that is read for a job. */
+typedef struct reading
 {
-    if (!gw_job_open_settings(job, error))
-    {
-        return FALSE;
-    }
-    const gw_dialect *chosen = dialect != NULL ? dialect : gw_db_dialect(job->db);
+    const char *const *folders;
+    const char *const *aliases;
+    gw_project *project;
+    GError *error;
+} reading;
+
+static void
+read_project(gpointer data)
+{
+    reading *wanted = data;
     g_autofree char *cache = gw_project_cache_folder();
-    job->project = gw_project_read(
-        (const char *const *)job->settings->migrations, chosen->aliases, cache, error);
-    if (job->project == NULL)
+    wanted->project = gw_project_read(wanted->folders, wanted->aliases, cache, &wanted->error);
+}
+
+static reading
+reading_of(const gw_job *job, const gw_dialect *dialect)
+{
+    return (reading){
+        .folders = (const char *const *)job->settings->migrations, .aliases = dialect->aliases};
+}
+
+/* Take over what was read. */
+static gboolean
+settle_project(gw_job *job, const gw_dialect *dialect, reading *done, GError **error)
+{
+    if (done->project == NULL)
     {
+        g_propagate_error(error, g_steal_pointer(&done->error));
         return FALSE;
     }
+    job->project = g_steal_pointer(&done->project);
     job->graph = gw_graph_new(job->project, error);
     job->planning = (gw_planning){
         .project = job->project,
         .graph = job->graph,
         .history = job->history,
-        .dialect = chosen,
+        .dialect = dialect,
         .vars = job->settings->vars,
         .name = job->settings->project,
         .stop = job->settings->target.stop,
@@ -265,9 +285,35 @@ gw_job_open_project(gw_job *job, const gw_dialect *dialect, GError **error)
 }
 
 gboolean
+gw_job_open_project(gw_job *job, const gw_dialect *dialect, GError **error)
+{
+    if (!gw_job_open_settings(job, error))
+    {
+        return FALSE;
+    }
+    const gw_dialect *chosen = dialect != NULL ? dialect : gw_db_dialect(job->db);
+    reading wanted = reading_of(job, chosen);
+    read_project(&wanted);
+    return settle_project(job, chosen, &wanted, error);
+}
+
+/* The files are read while the database tells its history. */
+gboolean
 gw_job_open(gw_job *job, gw_access access, GError **error)
 {
-    return gw_job_open_ledger(job, access, error) && gw_job_open_project(job, NULL, error);
+    if (job->db == NULL && !gw_job_open_db(job, access, error))
+    {
+        return FALSE;
+    }
+    const gw_dialect *dialect = gw_db_dialect(job->db);
+    reading wanted = reading_of(job, dialect);
+    gw_thread *thread = gw_thread_start(read_project, &wanted);
+    gboolean opened = gw_job_open_ledger(job, access, error);
+    gw_thread_join(thread);
+    gboolean settled = opened && settle_project(job, dialect, &wanted, error);
+    g_clear_pointer(&wanted.project, gw_project_free);
+    g_clear_error(&wanted.error);
+    return settled;
 }
 
 void

@@ -20,21 +20,19 @@ typedef struct command
 static gw_plan *
 make_up(gw_job *job, GError **error)
 {
-    return gw_job_make_plan(job, FALSE, gw_job_option(job, "plan") != NULL, error);
+    return gw_job_make_plan(job, FALSE, error);
 }
 
 static gw_plan *
 make_down(gw_job *job, GError **error)
 {
-    return gw_job_make_plan(job, TRUE, FALSE, error);
+    return gw_job_make_plan(job, TRUE, error);
 }
 
 static gw_plan *
 make_contract(gw_job *job, GError **error)
 {
-    g_autoptr(gw_plan) plan =
-        gw_plan_contract(&job->planning, gw_job_option(job, "version"), error);
-    return plan != NULL && gw_job_bind(job, plan, FALSE, error) ? g_steal_pointer(&plan) : NULL;
+    return gw_plan_contract(&job->planning, gw_job_option(job, "version"), error);
 }
 
 /* Down, then up again: the newest migration, both ways in one plan. */
@@ -64,7 +62,7 @@ make_redo(gw_job *job, GError **error)
     g_free(plan->command);
     plan->command = g_strdup("redo");
     gw_plan_number(plan);
-    return gw_job_bind(job, plan, FALSE, error) ? g_steal_pointer(&plan) : NULL;
+    return g_steal_pointer(&plan);
 }
 
 static const command commands[] = {
@@ -145,6 +143,14 @@ check_order(gw_job *job, const gw_plan *plan, GError **error)
     return gw_standing_check_order(standing, error);
 }
 
+/* A plan that does nothing is bound to nothing: hashing thousands of lines would be for nobody. */
+static gboolean
+bind(gw_job *job, gw_plan *plan, GError **error)
+{
+    gboolean approved = gw_job_option(job, "plan") != NULL;
+    return (plan->migrations->len == 0 && !approved) || gw_job_bind(job, plan, approved, error);
+}
+
 static gw_plan *
 make_checked(gw_job *job, const command *what, GError **error)
 {
@@ -153,8 +159,8 @@ make_checked(gw_job *job, const command *what, GError **error)
         return NULL;
     }
     g_autoptr(gw_plan) plan = what->make(job, error);
-    if (plan == NULL || !check_approved(job, plan, error) || !check_order(job, plan, error) ||
-        !gw_policy_check_plan(job, plan, error))
+    if (plan == NULL || !bind(job, plan, error) || !check_approved(job, plan, error) ||
+        !check_order(job, plan, error) || !gw_policy_check_plan(job, plan, error))
     {
         return NULL;
     }

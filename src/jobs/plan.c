@@ -91,7 +91,7 @@ warn_of_order(gw_job *job, const gw_plan *plan)
 }
 
 gw_plan *
-gw_job_make_plan(gw_job *job, gboolean down, gboolean schema, GError **error)
+gw_job_make_plan(gw_job *job, gboolean down, GError **error)
 {
     g_autoptr(gw_plan) plan = down ? gw_job_plan_down(job, error) : gw_job_plan_up(job, error);
     if (plan == NULL)
@@ -99,7 +99,7 @@ gw_job_make_plan(gw_job *job, gboolean down, gboolean schema, GError **error)
         return NULL;
     }
     leave_out_foreign(job, plan);
-    return gw_job_bind(job, plan, schema, error) ? g_steal_pointer(&plan) : NULL;
+    return g_steal_pointer(&plan);
 }
 
 static void
@@ -156,8 +156,8 @@ gw_job_plan(gw_job *job, GError **error)
     {
         return FALSE;
     }
-    g_autoptr(gw_plan) plan = gw_job_make_plan(job, down, schema, error);
-    if (plan == NULL || !plan_present(job, plan, error))
+    g_autoptr(gw_plan) plan = gw_job_make_plan(job, down, error);
+    if (plan == NULL || !gw_job_bind(job, plan, schema, error) || !plan_present(job, plan, error))
     {
         return FALSE;
     }

@@ -8,8 +8,8 @@
 gw_plan *gw_job_plan_up(gw_job *job, GError **error) GW_CHECKED;
 gw_plan *gw_job_plan_down(gw_job *job, GError **error) GW_CHECKED;
 
-/* … bound to the state of files, ledger and, when asked for, schema. */
-gw_plan *gw_job_make_plan(gw_job *job, gboolean down, gboolean schema, GError **error) GW_CHECKED;
+/* … without what another tool has applied; not bound yet (gw_job_bind()). */
+gw_plan *gw_job_make_plan(gw_job *job, gboolean down, GError **error) GW_CHECKED;
 
 /* Target and plan as one object of docs/json.md, with its first `most` migrations; 0: all. The
  * caller frees it. */
