@@ -80,7 +80,7 @@ status_does_not_call_a_dead_run_running(void)
         print("status", "{'running': {'command': 'up', 'actor': 'bob', 'host': 'ci', 'pid': 7,"
                         " 'since': '2026-11-22T10:00:00Z', 'step': '2025', 'dead': true},"
                         " 'counts': {}, 'migrations': []}");
-    assert_has(text, "died: up by bob on ci (pid 7) since 2026-11-22 10:00:00 UTC  2025\n");
+    assert_has(text, "died: up by bob on ci (pid 7) since 2026-11-22 10:00:00 UTC, at 2025\n");
     g_assert_null(strstr(text, "running"));
 }
 

@@ -1,5 +1,7 @@
 #include "sql/splitter.h"
 
+#include <time.h>
+
 #include "sql-cases.h"
 
 typedef struct script
@@ -182,10 +184,10 @@ test_speed(void)
         {
             g_string_append(text, worst[i].text);
         }
-        gint64 start = g_get_monotonic_time();
+        clock_t start = clock(); /* of the processor: others may be busy */
         g_autofree char *got = split(worst[i].lexis, text->str, 0, text->len);
         g_assert_cmpuint(strlen(got), >, 0);
-        g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
+        g_assert_cmpint(clock() - start, <, 20 * CLOCKS_PER_SEC); /* its square would take hours */
     }
 }
 

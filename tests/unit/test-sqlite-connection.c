@@ -18,7 +18,7 @@ static void
 test_missing(void)
 {
     char *folder = sqlite_folder();
-    refuse(folder, "sqlite:none.db", FALSE, GW_CODE_NO_DATABASE, "godwit up");
+    refuse(folder, "sqlite:none.db", FALSE, GW_CODE_NO_DATABASE, NULL);
     g_autofree char *path = g_build_filename(folder, "none.db", NULL);
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
     refuse(folder, "sqlite:none/none.db", TRUE, GW_CODE_NO_DATABASE, "mkdir -p");
