@@ -272,6 +272,7 @@ settle_project(gw_job *job, const gw_dialect *dialect, reading *done, GError **e
     }
     job->project = g_steal_pointer(&done->project);
     job->graph = gw_graph_new(job->project, error);
+    job->text = gw_planner_text(&job->planning);
     job->planning = (gw_planning){
         .project = job->project,
         .graph = job->graph,

@@ -47,6 +47,7 @@ typedef struct gw_job
     char *run_id;
     char *git_commit;
     gw_planning planning;
+    gw_plan_text text; /* of plans that run */
 
     /* The answer: an object is open in it from the start. */
     JsonBuilder *result;

@@ -378,6 +378,7 @@ migrate(gw_job *job, const command *what, GError **error)
     {
         return FALSE;
     }
+    job->planning.text = &job->text;
     gw_plan *plan = make_checked(job, what, error);
     if (plan == NULL)
     {

@@ -2,11 +2,11 @@
 
 #include "base/clock.h"
 
-/* A write that waits: its values in the order of its parameters, owned. */
+/* A write that waits: its values, owned. */
 typedef struct queued
 {
     gw_ledger_statement statement;
-    char **values;
+    char *text[GW_SLOT_COUNT];
 } queued;
 
 struct gw_ledger
@@ -24,13 +24,17 @@ struct gw_ledger
     gint64 opened;      /* … and ours, that never goes back */
     GPtrArray *queue;   /* of queued * */
     gw_ledger_sql sql[GW_LEDGER_STATEMENT_COUNT];
+    gw_ledger_sql checked[GW_LEDGER_STATEMENT_COUNT]; /* after a write that checked the fence */
 };
 
 static void
 queued_free(gpointer data)
 {
     queued *entry = data;
-    g_strfreev(entry->values);
+    for (guint i = 0; i < GW_SLOT_COUNT; i++)
+    {
+        g_free(entry->text[i]);
+    }
     g_free(entry);
 }
 
@@ -44,6 +48,7 @@ gw_ledger_free(gw_ledger *ledger)
     for (guint i = 0; i < GW_LEDGER_STATEMENT_COUNT; i++)
     {
         g_free(ledger->sql[i].text);
+        g_free(ledger->checked[i].text);
     }
     g_ptr_array_unref(ledger->queue);
     g_free(ledger->project);
@@ -122,7 +127,9 @@ gw_ledger_open(gw_db *db, const char *project, const char *home, GError **error)
     ledger->queue = g_ptr_array_new_with_free_func(queued_free);
     for (guint i = 0; i < GW_LEDGER_STATEMENT_COUNT; i++)
     {
-        gw_ledger_sql_make(&ledger->sql[i], i, gw_db_dialect(db), home, place->schema);
+        const gw_dialect *dialect = gw_db_dialect(db);
+        gw_ledger_sql_make(&ledger->sql[i], i, dialect, home, place->schema, FALSE);
+        gw_ledger_sql_make(&ledger->checked[i], i, dialect, home, place->schema, TRUE);
     }
     if (!ledger_set_clock(ledger, error) || !ledger_look(ledger, error))
     {
@@ -253,17 +260,16 @@ values_bind(const gw_ledger *ledger, gw_ledger_statement statement, const gw_slo
 void
 gw_ledger_queue(gw_ledger *ledger, gw_ledger_statement statement, const gw_slot_values *values)
 {
-    gw_value bound[32];
-    guint count = ledger->sql[statement].count;
-    values_bind(ledger, statement, values, bound);
+    const gw_ledger_sql *sql = &ledger->sql[statement];
     queued *entry = g_new0(queued, 1);
     entry->statement = statement;
-    /* A NULL inside would end a vector early: NULL waits as "", a text as "=text". */
-    entry->values = g_new0(char *, count + 1);
-    for (guint i = 0; i < count; i++)
+    for (guint i = 0; i < sql->count; i++)
     {
-        entry->values[i] =
-            bound[i].type == GW_TYPE_NULL ? g_strdup("") : g_strconcat("=", bound[i].text, NULL);
+        guint8 slot = sql->slots[i];
+        if (entry->text[slot] == NULL)
+        {
+            entry->text[slot] = g_strdup(slot_value(ledger, slot, values));
+        }
     }
     g_ptr_array_add(ledger->queue, entry);
 }
@@ -280,23 +286,26 @@ gw_ledger_forget(gw_ledger *ledger)
     g_ptr_array_set_size(ledger->queue, 0);
 }
 
+/* The fence is looked up by the first write that has it: the lease's row is locked from then on. */
 void
 gw_ledger_send(gw_ledger *ledger)
 {
+    gboolean checked = FALSE;
     for (guint i = 0; i < ledger->queue->len; i++)
     {
         const queued *entry = g_ptr_array_index(ledger->queue, i);
-        const gw_ledger_sql *sql = &ledger->sql[entry->statement];
+        const gw_ledger_sql *sql =
+            checked ? &ledger->checked[entry->statement] : &ledger->sql[entry->statement];
         gw_value bound[32];
         for (guint j = 0; j < sql->count; j++)
         {
-            const char *text = entry->values[j];
-            bound[j] = gw_value_text(text[0] == '\0' ? NULL : text + 1);
+            bound[j] = gw_value_text(entry->text[sql->slots[j]]);
         }
         if (!gw_db_pipeline_send(ledger->db, sql->text, -1, bound, sql->count))
         {
             break; /* the flush says why */
         }
+        checked |= sql->fenced;
     }
     gw_ledger_forget(ledger);
 }

@@ -2,12 +2,6 @@
 
 #define OURS "project = :project AND place = :place"
 
-#define ADD_STEP(fence)                                                                            \
-    "INSERT INTO {steps} (project, place, version, direction, ordinal, statements, "               \
-    "statement_sha256, state, probe, before_image, run, fence, started, ended) VALUES "            \
-    "(:project, :place, :version, :direction, :ordinal, :statements, :hash, :state, :probe, "      \
-    ":image, :run, " fence ", :started, :ended)"
-
 static const char *const slot_names[] = {
 #define GW_SLOT_NAME(name, text) text,
     GW_SLOTS(GW_SLOT_NAME)
@@ -76,8 +70,11 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
         "UPDATE {migrations} SET name = :name, raw_sha256 = :raw, token_sha256 = :token, "
         "fence = {fence} WHERE " OURS " AND version = :version",
     [GW_LEDGER_DELETE_MIGRATION] = "DELETE FROM {migrations} WHERE " OURS " AND version = :version",
-    [GW_LEDGER_ADD_STEP] = ADD_STEP("{fence}"),
-    [GW_LEDGER_ADD_STEP_INSIDE] = ADD_STEP(":fence"),
+    [GW_LEDGER_ADD_STEP] =
+        "INSERT INTO {steps} (project, place, version, direction, ordinal, statements, "
+        "statement_sha256, state, probe, before_image, run, fence, started, ended) VALUES "
+        "(:project, :place, :version, :direction, :ordinal, :statements, :hash, :state, :probe, "
+        ":image, :run, {fence}, :started, :ended)",
     [GW_LEDGER_UPDATE_STEP] =
         "UPDATE {steps} SET state = :state, ended = :ended, fence = {fence} WHERE " OURS
         " AND version = :version AND direction = :direction AND ordinal = :ordinal",
@@ -145,6 +142,7 @@ typedef struct maker
     GString *out;
     gw_ledger_sql *sql;             /* NULL for tables, which have no parameters, and for scripts */
     const char *const *expressions; /* by slot: what scripts have in the place of parameters */
+    gboolean checked;               /* an earlier write of the transaction has checked the fence */
 } maker;
 
 static void expand(maker *make, const char *template);
@@ -253,6 +251,15 @@ put_around(maker *make, const char *pattern, const char *inner)
 static void
 put_fence(maker *make)
 {
+    if (make->sql != NULL)
+    {
+        make->sql->fenced = TRUE;
+    }
+    if (make->checked)
+    {
+        expand(make, ":fence");
+        return;
+    }
     expand(make, "(SELECT f.fence FROM {leases} f WHERE f.project = :project AND "
                  "f.place = :place AND f.run = :run AND f.fence = :fence ");
     g_string_append(make->out, make->dialect->ledger->share_row);
@@ -308,10 +315,15 @@ expand(maker *make, const char *template)
 
 void
 gw_ledger_sql_make(gw_ledger_sql *sql, gw_ledger_statement statement, const gw_dialect *dialect,
-    const char *home, const char *place)
+    const char *home, const char *place, gboolean checked)
 {
     memset(sql, 0, sizeof *sql);
-    maker make = {dialect, home, place, g_string_new(NULL), sql, NULL};
+    maker make = {.dialect = dialect,
+        .home = home,
+        .place = place,
+        .out = g_string_new(NULL),
+        .sql = sql,
+        .checked = checked};
     expand(&make, templates[statement]);
     sql->text = g_string_free(make.out, FALSE);
 }
@@ -320,7 +332,7 @@ char *
 gw_ledger_sql_text(gw_ledger_statement statement, const gw_dialect *dialect, const char *home,
     const char *place, const char *const *expressions)
 {
-    maker make = {dialect, home, place, g_string_new(NULL), NULL, expressions};
+    maker make = {dialect, home, place, g_string_new(NULL), NULL, expressions, FALSE};
     expand(&make, templates[statement]);
     return g_string_free(make.out, FALSE);
 }
@@ -336,7 +348,7 @@ gw_ledger_schema(const gw_dialect *dialect, const char *home, const char *place)
     }
     for (guint i = 0; tables[i] != NULL; i++)
     {
-        maker make = {dialect, home, place, g_string_new(NULL), NULL, NULL};
+        maker make = {dialect, home, place, g_string_new(NULL), NULL, NULL, FALSE};
         expand(&make, tables[i]);
         g_ptr_array_add(list, g_string_free(make.out, FALSE));
     }

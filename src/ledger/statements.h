@@ -72,7 +72,6 @@ typedef enum gw_ledger_statement
     GW_LEDGER_UPDATE_HASHES,
     GW_LEDGER_DELETE_MIGRATION,
     GW_LEDGER_ADD_STEP,
-    GW_LEDGER_ADD_STEP_INSIDE, /* beside other writes that look at the fence */
     GW_LEDGER_UPDATE_STEP,
     GW_LEDGER_DELETE_STEP,
     GW_LEDGER_DELETE_STEPS,
@@ -106,6 +105,7 @@ typedef struct gw_ledger_sql
     char *text;
     guint8 slots[32];
     guint count;
+    gboolean fenced; /* it writes the fencing number */
 } gw_ledger_sql;
 
 /* The full name of the ledger's table `table`: in the schema `home` where the database has
@@ -113,9 +113,10 @@ typedef struct gw_ledger_sql
 char *gw_ledger_table(
     const gw_dialect *dialect, const char *home, const char *place, const char *table);
 
-/* Put one template into words. */
+/* Put one template into words. `checked`: an earlier write of the same transaction has looked the
+ * fencing number up, which keeps the lease's row as it is until the transaction ends. */
 void gw_ledger_sql_make(gw_ledger_sql *sql, gw_ledger_statement statement,
-    const gw_dialect *dialect, const char *home, const char *place);
+    const gw_dialect *dialect, const char *home, const char *place, gboolean checked);
 
 /*
  * The statement as text, with an SQL expression in the place of each parameter: `expressions` by

@@ -107,21 +107,31 @@ build_destroys(guint destroys, JsonBuilder *builder)
     json_builder_end_array(builder);
 }
 
+/* What is known while the text is at hand. */
+static void
+build_place(const gw_step *step, JsonBuilder *builder)
+{
+    g_autofree char *title = gw_step_title(step, STATEMENT_SHOWN);
+    g_auto(gw_position) position = gw_source_position(step->source, step->offset, 1);
+    gw_json_text(builder, "section", gw_section_name(step->section->kind));
+    gw_json_text(builder, "statement", title);
+    gw_json_text(builder, "file", position.file);
+    gw_json_integer(builder, "line", position.line);
+}
+
 static void
 build_step(const gw_plan_migration *migration, const gw_step *step, JsonBuilder *builder)
 {
     const gw_facts *facts = step->facts;
-    g_autofree char *title = gw_step_title(step, STATEMENT_SHOWN);
-    g_auto(gw_position) position = gw_source_position(step->source, step->offset, 1);
     json_builder_begin_object(builder);
     gw_json_integer(builder, "id", step->id);
-    gw_json_text(builder, "section", gw_section_name(step->section->kind));
-    gw_json_text(builder, "statement", title);
+    if (step->source != NULL)
+    {
+        build_place(step, builder);
+    }
     gw_json_integer(builder, "ordinal", step->ordinal);
     gw_json_integer(builder, "count", step->statements);
     gw_json_boolean(builder, "done", step->ordinal < migration->resume_at);
-    gw_json_text(builder, "file", position.file);
-    gw_json_integer(builder, "line", position.line);
     gw_json_text(builder, "verb", facts->verb);
     gw_json_text(builder, "object", facts->object);
     build_locks(facts, builder);
@@ -188,7 +198,15 @@ gw_plan_build(const gw_plan *plan, guint most, JsonBuilder *builder)
     json_builder_begin_array(builder);
     for (guint i = 0; i < count; i++)
     {
-        build_migration(g_ptr_array_index(plan->migrations, i), builder);
+        gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        gboolean there = migration->content != NULL;
+        g_autoptr(GError) gone = NULL; /* the run will say so; the plan is shown without texts */
+        gboolean held = gw_plan_migration_hold(migration, &gone);
+        build_migration(migration, builder);
+        if (held && !there)
+        {
+            gw_plan_migration_release(migration);
+        }
     }
     json_builder_end_array(builder);
     gw_json_integer(builder, "left_out", plan->migrations->len - count);

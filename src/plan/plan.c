@@ -47,6 +47,46 @@ gw_plan_migration_new(const char *version, const char *name)
     return migration;
 }
 
+static void
+content_drop(gw_plan_migration *migration)
+{
+    if (migration->content != NULL && migration->content_free != NULL)
+    {
+        migration->content_free(migration->content);
+    }
+    migration->content = NULL;
+}
+
+gboolean
+gw_plan_migration_hold(gw_plan_migration *migration, GError **error)
+{
+    return migration->content != NULL || migration->text == NULL ||
+           migration->text->load(migration->text->data, migration, error);
+}
+
+static void
+steps_forget(GPtrArray *steps)
+{
+    for (guint i = 0; i < steps->len; i++)
+    {
+        gw_step *step = g_ptr_array_index(steps, i);
+        step->section = NULL;
+        step->source = NULL;
+    }
+}
+
+void
+gw_plan_migration_release(gw_plan_migration *migration)
+{
+    if (migration->text == NULL || migration->content == NULL)
+    {
+        return;
+    }
+    steps_forget(migration->steps);
+    steps_forget(migration->checks);
+    content_drop(migration);
+}
+
 void
 gw_plan_migration_free(gw_plan_migration *migration)
 {
@@ -58,10 +98,7 @@ gw_plan_migration_free(gw_plan_migration *migration)
     g_ptr_array_unref(migration->steps);
     g_ptr_array_unref(migration->checks);
     g_ptr_array_unref(migration->warnings);
-    if (migration->content_free != NULL)
-    {
-        migration->content_free(migration->content);
-    }
+    content_drop(migration);
     g_free(migration->version);
     g_free(migration->name);
     g_free(migration->file);

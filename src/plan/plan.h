@@ -30,7 +30,8 @@ typedef struct gw_step
     guint ordinal;             /* of its first statement in the migration and direction, from 1 */
     guint statements;          /* how many; 1 but for a run of data statements */
     guint transaction;         /* number in the migration, from 1; 0: outside any */
-    const gw_section *section; /* borrowed from the migration's content */
+    guint part;                /* which part of the migration's content its section is */
+    const gw_section *section; /* borrowed from the content; NULL while that is let go */
     gw_source *source;         /* borrowed likewise */
     gsize offset;              /* of its first statement in the source */
     gsize length;              /* up to the end of its last statement, data and all */
@@ -79,9 +80,19 @@ typedef struct gw_plan_migration
     gboolean integrity;     /* switches integrity checks off: SQLite's foreign_keys */
     gboolean verify_inside; /* checks run before the commit: no blocking lock is held */
     GPtrArray *warnings;    /* of char * */
-    gpointer content;       /* what owns the sources and sections */
+    gpointer content;       /* what owns the sources and sections; NULL while it is let go */
     GDestroyNotify content_free;
+    const struct gw_plan_text *text; /* how to read the content again; NULL: it stays */
 } gw_plan_migration;
+
+/* Where the content of migrations comes from. */
+typedef struct gw_plan_text
+{
+    /* Read it, and put `section` and `source` of all steps and checks in order. Fails with CHANGED
+     * when the file is not what the plan was made from. */
+    gboolean (*load)(gconstpointer data, gw_plan_migration *migration, GError **error);
+    gconstpointer data; /* borrowed; lives as long as the plan */
+} gw_plan_text;
 
 /* What a plan was made for: digests that must be the same when it runs. */
 typedef struct gw_binding
@@ -107,6 +118,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan, gw_plan_free)
 gw_plan_migration *gw_plan_migration_new(const char *version, const char *name);
 void gw_plan_migration_free(gw_plan_migration *migration);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan_migration, gw_plan_migration_free)
+
+/*
+ * The texts of thousands of migrations need not be in memory at once: _release() lets one's content
+ * go where it can be read again, _hold() reads it where it was let go.
+ */
+gboolean gw_plan_migration_hold(gw_plan_migration *migration, GError **error) GW_CHECKED;
+void gw_plan_migration_release(gw_plan_migration *migration);
 
 /* Add a warning of one line. */
 void gw_plan_migration_warn(gw_plan_migration *migration, const char *format, ...)

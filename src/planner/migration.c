@@ -229,6 +229,61 @@ action_of(gw_direction direction, const char *phase)
     return strcmp(phase, "contract") == 0 ? GW_RECORD_CONTRACT : GW_RECORD_APPLY;
 }
 
+static void
+steps_rebind(const GPtrArray *steps, const gw_content *content)
+{
+    for (guint i = 0; i < steps->len; i++)
+    {
+        gw_step *step = g_ptr_array_index(steps, i);
+        const gw_part *part = &g_array_index(content->parts, gw_part, step->part);
+        step->section = part->section;
+        step->source = part->source;
+    }
+}
+
+static gboolean
+text_load(gconstpointer data, gw_plan_migration *migration, GError **error)
+{
+    const gw_planning *planning = data;
+    const gw_migration *file = gw_project_need(planning->project, migration->version, error);
+    g_autoptr(gw_content) content =
+        file == NULL ? NULL
+                     : gw_migration_load(file, &planning->dialect->lexis, planning->vars, error);
+    if (content == NULL)
+    {
+        return FALSE;
+    }
+    if (strcmp(content->sha256, migration->raw_sha256) != 0)
+    {
+        gw_fail(
+            error, GW_CODE_CHANGED, "%s was changed while the run was under way", migration->file);
+        return FALSE;
+    }
+    steps_rebind(migration->steps, content);
+    steps_rebind(migration->checks, content);
+    migration->content = g_steal_pointer(&content);
+    return TRUE;
+}
+
+gw_plan_text
+gw_planner_text(const gw_planning *planning)
+{
+    return (gw_plan_text){.load = text_load, .data = planning};
+}
+
+/* Let the text go where it can be read again. Checks keep theirs: what they find is told with it.
+ */
+static void
+text_release(const gw_planning *planning, const gw_migration *file, gw_plan_migration *migration)
+{
+    if (planning->text != NULL && migration->checks->len == 0 &&
+        gw_project_find(planning->project, migration->version) == file)
+    {
+        migration->text = planning->text;
+        gw_plan_migration_release(migration);
+    }
+}
+
 gw_plan_migration *
 gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
     gw_direction direction, const char *phase, GError **error)
@@ -262,6 +317,7 @@ gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
     }
     gw_steps_finish(&make);
     warn_of_down(result);
+    text_release(planning, migration, result);
     return g_steal_pointer(&result);
 }
 

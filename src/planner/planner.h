@@ -17,10 +17,14 @@ typedef struct gw_planning
     const gw_graph *graph;
     const gw_history *history;
     const gw_dialect *dialect;
-    GHashTable *vars; /* of ${…} in sections that say so */
-    const char *name; /* of the project */
-    gboolean stop;    /* phases: stop at expanded */
+    GHashTable *vars;         /* of ${…} in sections that say so */
+    const char *name;         /* of the project */
+    gboolean stop;            /* phases: stop at expanded */
+    const gw_plan_text *text; /* not NULL: texts are let go at once, and read again by this */
 } gw_planning;
+
+/* How the texts of a plan that was made so are read again; `planning` is borrowed. */
+gw_plan_text gw_planner_text(const gw_planning *planning);
 
 /* How far up goes. */
 typedef struct gw_up_goal

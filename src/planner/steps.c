@@ -3,10 +3,13 @@
 #include "sql/splitter.h"
 
 static gw_step *
-step_new(const gw_part *part, const gw_statement *statement, gw_facts *facts)
+step_new(
+    const gw_step_maker *make, const gw_part *part, const gw_statement *statement, gw_facts *facts)
 {
+    const gw_content *content = make->migration->content;
     gw_step *step = g_new0(gw_step, 1);
     step->statements = 1;
+    step->part = content == NULL ? 0 : (guint)(part - (const gw_part *)content->parts->data);
     step->section = part->section;
     step->source = part->source;
     step->offset = statement->offset;
@@ -191,7 +194,7 @@ statement_add(
     }
     migration->session |= facts->kind == GW_KIND_SESSION || facts->kind == GW_KIND_CALL;
     guint transaction = switches_integrity(facts) ? 0 : transaction_choose(make, part, facts);
-    gw_step *step = step_new(part, statement, g_steal_pointer(&facts));
+    gw_step *step = step_new(make, part, statement, g_steal_pointer(&facts));
     step->transaction = transaction;
     step_append(make, step);
     return TRUE;
@@ -249,7 +252,8 @@ check_add(gw_step_maker *make, const gw_part *part, const gw_statement *statemen
         return refuse(part, statement, GW_CODE_SECTION, error,
             "stands in a verify section, which holds SELECTs alone");
     }
-    g_ptr_array_add(make->migration->checks, step_new(part, statement, g_steal_pointer(&facts)));
+    g_ptr_array_add(
+        make->migration->checks, step_new(make, part, statement, g_steal_pointer(&facts)));
     return TRUE;
 }
 

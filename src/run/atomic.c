@@ -1,7 +1,7 @@
 /*
  * Migrations that are one transaction: their statements and their ledger rows commit together, or
- * nothing does. Where DDL rolls back, the rows are written first, so that a commit of a dead run
- * that comes late collides with them instead of doubling the work (verified.md 1).
+ * nothing does. On a server where DDL rolls back, the rows are written first, so that a commit of a
+ * dead run that comes late collides with them instead of doubling the work.
  */
 #include "run/parts.h"
 
@@ -22,7 +22,8 @@ typedef struct attempt
 static gboolean
 record_first(const attempt *try)
 {
-    return gw_db_has(try->run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION);
+    return gw_db_has(try->run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION) &&
+           gw_db_has(try->run->db, GW_FEATURE_SERVER);
 }
 
 /* Does a migration block a relation that others use? Data statements alone do not. */
@@ -123,7 +124,8 @@ begin(attempt *try, GError **error)
     {
         return FALSE;
     }
-    if (!try->limited && !gw_db_has(try->run->db, GW_FEATURE_FILE_LOCK))
+    gboolean binds = try->limited && record_first(try); /* limits are the transaction's */
+    if (!binds && !gw_db_has(try->run->db, GW_FEATURE_FILE_LOCK))
     {
         return gw_script_send_own(&try->script, text == NULL ? "BEGIN" : text, error);
     }
@@ -242,15 +244,12 @@ migration_run(attempt *try, const gw_plan_migration *migration, GError **error)
     {
         return FALSE;
     }
-    if (!record_first(try))
-    {
-        gw_run_record_begin(run, migration);
-    }
+    gw_ending end = {state_at_commit(migration), started, gw_clock_now() - began};
+    gw_run_record_end(run, migration, record_first(try), &end);
     for (guint i = 0; migration->direction == GW_UP && i < migration->steps->len; i++)
     {
         gw_run_record_step(run, migration, g_ptr_array_index(migration->steps, i), "done", NULL);
     }
-    gw_run_record_end(run, migration, state_at_commit(migration), started, gw_clock_now() - began);
     return session_restore(try, migration, TRUE, error) &&
            gw_script_send_ledger(&try->script, error);
 }
@@ -370,7 +369,8 @@ gate(gw_run *run, const gw_plan_migration *migration, gint64 microseconds, GErro
     }
     gw_plan_migration checked = *migration;
     checked.action = GW_RECORD_VERIFY;
-    gw_run_record_end(run, &checked, gw_run_state_after(migration), NULL, microseconds);
+    gw_ending end = {gw_run_state_after(migration), NULL, microseconds};
+    gw_run_record_end(run, &checked, TRUE, &end);
     return gw_ledger_commit(run->ledger, error);
 }
 

@@ -203,6 +203,13 @@ is_silent(const gw_step *step)
                                          step->facts->transactional == GW_TRANSACTION_OUTSIDE);
 }
 
+/* After the last step down, the rows of all steps go in the same commit. */
+static gboolean
+removes_record(const journey *way)
+{
+    return way->migration->direction == GW_DOWN && way->next + 1 == way->migration->steps->len;
+}
+
 /* One statement outside any transaction. */
 static gboolean
 alone(journey *way, const gw_step *step, GError **error)
@@ -225,7 +232,10 @@ alone(journey *way, const gw_step *step, GError **error)
     {
         return FALSE;
     }
-    gw_run_record_step_done(run, way->migration, step);
+    if (!removes_record(way))
+    {
+        gw_run_record_step_done(run, way->migration, step);
+    }
     return TRUE;
 }
 
@@ -396,10 +406,12 @@ finish(journey *way, const char *started, gint64 microseconds, GError **error)
     gw_run *run = way->run;
     const gw_plan_migration *migration = way->migration;
     gw_state state = gw_run_state_after(migration);
+    gw_ending end = {state, started, microseconds};
     begin_record(way);
     if (migration->direction == GW_UP && migration->checks->len > 0)
     {
-        gw_run_record_end(run, migration, GW_STATE_UNVERIFIED, started, microseconds);
+        end.state = GW_STATE_UNVERIFIED;
+        gw_run_record_end(run, migration, TRUE, &end);
         if (!gw_ledger_commit(run->ledger, error) || !gw_run_verify(run, migration, error))
         {
             return FALSE;
@@ -407,11 +419,12 @@ finish(journey *way, const char *started, gint64 microseconds, GError **error)
         gw_plan_migration checked = *migration;
         checked.action = GW_RECORD_VERIFY;
         checked.resume = FALSE;
-        gw_run_record_end(run, &checked, state, started, microseconds);
+        end.state = state;
+        gw_run_record_end(run, &checked, TRUE, &end);
     }
     else
     {
-        gw_run_record_end(run, migration, state, started, microseconds);
+        gw_run_record_end(run, migration, TRUE, &end);
     }
     gw_run_note_outcome(run, migration, state, 1, microseconds);
     run->limits_known &= !migration->session;

@@ -101,8 +101,18 @@ gboolean gw_script_run_alone(gw_run *run, const gw_plan_migration *migration, co
 
 /* record.c: what the ledger is told of a migration. All of these queue. */
 void gw_run_record_begin(gw_run *run, const gw_plan_migration *migration);
-void gw_run_record_end(gw_run *run, const gw_plan_migration *migration, gw_state state,
-    const char *started, gint64 microseconds);
+
+/* How a migration ended. */
+typedef struct gw_ending
+{
+    gw_state state;
+    const char *started; /* NULL where the row has it */
+    gint64 microseconds;
+} gw_ending;
+
+/* `begun`: gw_run_record_begin() was called; else a new row is written in one go. */
+void gw_run_record_end(
+    gw_run *run, const gw_plan_migration *migration, gboolean begun, const gw_ending *end);
 void gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     const char *state, const char *image);
 void gw_run_record_step_done(gw_run *run, const gw_plan_migration *migration, const gw_step *step);

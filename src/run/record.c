@@ -30,12 +30,14 @@ record_running(gw_run *run, const gw_plan_migration *migration)
     gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, &values);
 }
 
+/* A new row, as it is while the migration runs, or as it stays when `end` is given. */
 static void
-record_add(gw_run *run, const gw_plan_migration *migration)
+record_add(gw_run *run, const gw_plan_migration *migration, const gw_slot_values *end)
 {
-    g_autofree char *started = gw_ledger_now(run->ledger);
+    g_autofree char *now = gw_ledger_now(run->ledger);
     g_autofree char *batch = number_text(run->batch);
     g_autofree char *number = number_text(++run->number);
+    const char *started = end == NULL ? NULL : end->text[GW_SLOT_STARTED];
     gw_slot_values values = {
         .text = {
             [GW_SLOT_VERSION] = migration->version,
@@ -43,14 +45,16 @@ record_add(gw_run *run, const gw_plan_migration *migration)
             [GW_SLOT_KIND] = migration->action == GW_RECORD_SKIP ? "not_applicable"
                              : migration->repeatable             ? "repeatable"
                                                                  : "migration",
-            [GW_SLOT_STATE] = "interrupted",
+            [GW_SLOT_STATE] = end == NULL ? "interrupted" : end->text[GW_SLOT_STATE],
             [GW_SLOT_DIRECTION] = "up",
             [GW_SLOT_PHASE] = migration->phase,
             [GW_SLOT_RAW] = migration->raw_sha256,
             [GW_SLOT_TOKEN] = migration->token_sha256,
             [GW_SLOT_BATCH] = batch,
             [GW_SLOT_NUMBER] = number,
-            [GW_SLOT_STARTED] = started,
+            [GW_SLOT_STARTED] = started == NULL ? now : started,
+            [GW_SLOT_ENDED] = end == NULL ? NULL : end->text[GW_SLOT_ENDED],
+            [GW_SLOT_DURATION] = end == NULL ? NULL : end->text[GW_SLOT_DURATION],
         }};
     gw_ledger_queue(run->ledger, GW_LEDGER_ADD_MIGRATION, &values);
 }
@@ -63,6 +67,14 @@ record_remove(gw_run *run, const gw_plan_migration *migration)
     gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_MIGRATION, &values);
 }
 
+/* Does the ledger have a row of it when it begins? */
+static gboolean
+has_row(const gw_plan_migration *migration)
+{
+    return migration->resume || migration->direction == GW_DOWN ||
+           migration->action == GW_RECORD_CONTRACT || migration->action == GW_RECORD_VERIFY;
+}
+
 void
 gw_run_record_begin(gw_run *run, const gw_plan_migration *migration)
 {
@@ -70,24 +82,49 @@ gw_run_record_begin(gw_run *run, const gw_plan_migration *migration)
     {
         return;
     }
-    if (migration->action == GW_RECORD_REDO && !migration->resume)
-    {
-        record_remove(run, migration);
-    }
-    gboolean there = migration->resume || migration->direction == GW_DOWN ||
-                     migration->action == GW_RECORD_CONTRACT ||
-                     migration->action == GW_RECORD_VERIFY;
-    if (there)
+    if (has_row(migration))
     {
         record_running(run, migration);
         return;
     }
-    record_add(run, migration);
+    if (migration->action == GW_RECORD_REDO)
+    {
+        record_remove(run, migration);
+    }
+    record_add(run, migration, NULL);
+}
+
+/* The row as the migration leaves it; `begun`: this run has written it already. */
+static void
+record_state(
+    gw_run *run, const gw_plan_migration *migration, gboolean begun, const gw_slot_values *end)
+{
+    if (begun || has_row(migration))
+    {
+        gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, end);
+        return;
+    }
+    if (migration->action == GW_RECORD_REDO)
+    {
+        record_remove(run, migration);
+    }
+    record_add(run, migration, end);
+}
+
+static void
+audit_end(gw_run *run, const gw_plan_migration *migration, gw_state state)
+{
+    const char *type = migration->action == GW_RECORD_VERIFY ? "verify"
+                       : migration->action == GW_RECORD_CONTRACT
+                           ? "contract"
+                           : gw_direction_text(migration->direction);
+    gw_audit_append(run->ledger, &run->audit, type, migration->version,
+        state == GW_STATE_APPLIED || state == GW_STATE_PENDING ? NULL : gw_state_text(state));
 }
 
 void
-gw_run_record_end(gw_run *run, const gw_plan_migration *migration, gw_state state,
-    const char *started, gint64 microseconds)
+gw_run_record_end(
+    gw_run *run, const gw_plan_migration *migration, gboolean begun, const gw_ending *end)
 {
     if (migration->action == GW_RECORD_NOTHING)
     {
@@ -95,37 +132,32 @@ gw_run_record_end(gw_run *run, const gw_plan_migration *migration, gw_state stat
         return;
     }
     g_autofree char *ended = gw_ledger_now(run->ledger);
-    g_autofree char *duration = number_text(microseconds);
+    g_autofree char *duration = number_text(end->microseconds);
     gw_slot_values values = {.text = {
                                  [GW_SLOT_VERSION] = migration->version,
-                                 [GW_SLOT_STATE] = gw_state_text(state),
+                                 [GW_SLOT_STATE] = gw_state_text(end->state),
                                  [GW_SLOT_DIRECTION] = "up",
                                  [GW_SLOT_PHASE] = migration->phase,
-                                 [GW_SLOT_STARTED] = started,
+                                 [GW_SLOT_STARTED] = end->started,
                                  [GW_SLOT_ENDED] = ended,
                                  [GW_SLOT_DURATION] = duration,
                              }};
-    if (state == GW_STATE_PENDING)
+    if (end->state == GW_STATE_PENDING)
     {
         record_remove(run, migration);
     }
     else
     {
-        gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, &values);
-        if (migration->resume)
-        {
-            values.text[GW_SLOT_NAME] = migration->name;
-            values.text[GW_SLOT_RAW] = migration->raw_sha256;
-            values.text[GW_SLOT_TOKEN] = migration->token_sha256;
-            gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_HASHES, &values);
-        }
+        record_state(run, migration, begun, &values);
     }
-    const char *type = migration->action == GW_RECORD_VERIFY ? "verify"
-                       : migration->action == GW_RECORD_CONTRACT
-                           ? "contract"
-                           : gw_direction_text(migration->direction);
-    gw_audit_append(run->ledger, &run->audit, type, migration->version,
-        state == GW_STATE_APPLIED || state == GW_STATE_PENDING ? NULL : gw_state_text(state));
+    if (end->state != GW_STATE_PENDING && migration->resume)
+    {
+        values.text[GW_SLOT_NAME] = migration->name;
+        values.text[GW_SLOT_RAW] = migration->raw_sha256;
+        values.text[GW_SLOT_TOKEN] = migration->token_sha256;
+        gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_HASHES, &values);
+    }
+    audit_end(run, migration, end->state);
 }
 
 void
@@ -139,7 +171,6 @@ gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_ste
     g_autofree char *ordinal = number_text(step->ordinal);
     g_autofree char *statements = number_text(step->statements);
     g_autofree char *now = gw_ledger_now(run->ledger);
-    gboolean inside = migration->atomic && !migration->resume;
     gw_slot_values values = {.text = {
                                  [GW_SLOT_VERSION] = migration->version,
                                  [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
@@ -155,7 +186,7 @@ gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_ste
     {
         values.text[GW_SLOT_ENDED] = now;
     }
-    gw_ledger_queue(run->ledger, inside ? GW_LEDGER_ADD_STEP_INSIDE : GW_LEDGER_ADD_STEP, &values);
+    gw_ledger_queue(run->ledger, GW_LEDGER_ADD_STEP, &values);
 }
 
 /* The values that name one step's row. */

@@ -168,13 +168,14 @@ execute_checks(gw_run *run, const gw_plan_migration *migration, GError **error)
     {
         return FALSE;
     }
-    gw_run_record_end(run, migration, GW_STATE_APPLIED, NULL, 0);
+    gw_ending end = {GW_STATE_APPLIED, NULL, 0};
+    gw_run_record_end(run, migration, TRUE, &end);
     gw_run_note_outcome(run, migration, GW_STATE_APPLIED, 1, 0);
     return gw_ledger_commit(run->ledger, error);
 }
 
 static gboolean
-execute_one(gw_run *run, gw_plan_migration *migration, GError **error)
+execute_held(gw_run *run, gw_plan_migration *migration, GError **error)
 {
     if (migration->action == GW_RECORD_VERIFY)
     {
@@ -186,6 +187,14 @@ execute_one(gw_run *run, gw_plan_migration *migration, GError **error)
     }
     /* What the journal has queued belongs before this migration's transaction. */
     return gw_ledger_commit(run->ledger, error) && gw_run_atomic(run, &migration, 1, error);
+}
+
+static gboolean
+execute_one(gw_run *run, gw_plan_migration *migration, GError **error)
+{
+    gboolean done = gw_plan_migration_hold(migration, error) && execute_held(run, migration, error);
+    gw_plan_migration_release(migration);
+    return done;
 }
 
 /* A statement that was cut off because the user asked twice did not fail: the run was stopped. */
@@ -239,12 +248,25 @@ all_atomic(const gw_plan *plan, GError **error)
     return TRUE;
 }
 
+static gboolean
+hold_all(const gw_plan *plan, GError **error)
+{
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        if (!gw_plan_migration_hold(g_ptr_array_index(plan->migrations, i), error))
+        {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 /* All in one transaction, after the checks that an earlier run has left open. */
 static gboolean
 execute_together(gw_run *run, const gw_plan *plan, GError **error)
 {
     g_autoptr(GPtrArray) together = g_ptr_array_new();
-    if (!all_atomic(plan, error))
+    if (!all_atomic(plan, error) || !hold_all(plan, error))
     {
         return FALSE;
     }

@@ -9,6 +9,14 @@ typedef struct mark
     const gw_step *step;
 } mark;
 
+/* On a server whose schema changes roll back, limits end with the transaction, elsewhere not. */
+static gboolean
+limits_stay(const gw_run *run)
+{
+    return !gw_db_has(run->db, GW_FEATURE_SERVER) ||
+           !gw_db_has(run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION);
+}
+
 void
 gw_script_init(gw_script *script, gw_run *run)
 {
@@ -16,6 +24,10 @@ gw_script_init(gw_script *script, gw_run *run)
     script->run = run;
     script->sent = g_array_new(FALSE, FALSE, sizeof(mark));
     script->limits.lock_wait = run->limited ? -1 : 0; /* -1: not known */
+    if (run->limits_known && limits_stay(run))
+    {
+        script->limits = run->alone;
+    }
 }
 
 void
@@ -275,12 +287,12 @@ gw_script_limit(gw_script *script, const gw_limits *limits, GError **error)
         return FALSE;
     }
     gw_run *run = script->run;
+    gboolean set = gw_db_limit(run->db, limits, error);
     script->limits = *limits;
-    run->limits_known = FALSE;
-    /* On a server whose schema changes roll back they end with the transaction, elsewhere not. */
-    run->limited |= !gw_db_has(run->db, GW_FEATURE_SERVER) ||
-                    !gw_db_has(run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION);
-    return gw_db_limit(run->db, limits, error);
+    run->limited |= limits_stay(run);
+    run->limits_known = set && limits_stay(run);
+    run->alone = *limits;
+    return set;
 }
 
 gboolean

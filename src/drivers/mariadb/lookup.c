@@ -133,22 +133,25 @@ gw_mariadb_tables_exist(
     gpointer data, const gw_place *place, const char *const *names, guint64 *found, GError **error)
 {
     gw_mariadb *self = data;
-    g_autoptr(GString) sql =
-        g_string_new("SELECT TABLE_NAME FROM information_schema.TABLES WHERE ");
-    gw_mariadb_append_equals(sql, "TABLE_SCHEMA", place->schema);
-    g_string_append(sql, " AND TABLE_NAME IN (''");
+    *found = 0;
+    if (names[0] == NULL)
+    {
+        return TRUE;
+    }
+    g_autoptr(GString) sql = g_string_new(NULL);
     for (guint i = 0; names[i] != NULL; i++)
     {
-        g_string_append(sql, ", ");
-        gw_mariadb_append_literal(sql, names[i], strlen(names[i]));
+        g_string_append(sql, i == 0 ? "" : " UNION ALL ");
+        g_string_append(sql, "SELECT TABLE_NAME FROM information_schema.TABLES WHERE ");
+        gw_mariadb_append_equals(sql, "TABLE_SCHEMA", place->schema);
+        g_string_append(sql, " AND ");
+        gw_mariadb_append_equals(sql, "TABLE_NAME", names[i]);
     }
-    g_string_append_c(sql, ')');
     g_autoptr(MYSQL_RES) result = gw_mariadb_look(self, sql->str, NULL, error);
     if (result == NULL)
     {
         return FALSE;
     }
-    *found = 0;
     for (MYSQL_ROW row = mysql_fetch_row(result); row != NULL; row = mysql_fetch_row(result))
     {
         mark_found(names, row[0], found);
