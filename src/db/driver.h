@@ -166,6 +166,7 @@ typedef struct gw_size
 {
     gint64 rows;
     gint64 bytes;
+    char engine[32]; /* of a table that keeps part of a statement that fails; "" of any other */
 } gw_size;
 
 typedef struct gw_catalog_table

@@ -113,6 +113,10 @@ gw_plan_migration_free(gw_plan_migration *migration)
 void
 gw_step_free(gw_step *step)
 {
+    if (step == NULL)
+    {
+        return;
+    }
     gw_facts_free(step->facts);
     g_free(step);
 }

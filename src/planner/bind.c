@@ -1,5 +1,7 @@
 #include "planner/bind.h"
 
+#include "planner/incomplete.h"
+
 /* All relations of a plan, each once, with what the database says of its size. */
 typedef struct sizes
 {
@@ -137,6 +139,23 @@ bind_migration(gw_plan_migration *migration, const sizes *all)
     choose_first_locks(migration, all);
 }
 
+/* The engines of the tables that keep part of a statement that fails, by table. */
+static GHashTable *
+plain_engines(const sizes *all, const char *working)
+{
+    GHashTable *engines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; i < all->names->len; i++)
+    {
+        if (all->sizes[i].engine[0] != '\0')
+        {
+            char *key = gw_incomplete_key(
+                working, g_ptr_array_index(all->schemas, i), g_ptr_array_index(all->names, i));
+            g_hash_table_replace(engines, key, g_strdup(all->sizes[i].engine));
+        }
+    }
+    return engines;
+}
+
 gboolean
 gw_plan_bind_sizes(gw_plan *plan, gw_db *db, GError **error)
 {
@@ -154,6 +173,12 @@ gw_plan_bind_sizes(gw_plan *plan, gw_db *db, GError **error)
     for (guint i = 0; read && i < plan->migrations->len; i++)
     {
         bind_migration(g_ptr_array_index(plan->migrations, i), &all);
+    }
+    if (read)
+    {
+        const char *working = gw_db_place(db)->schema;
+        g_autoptr(GHashTable) engines = plain_engines(&all, working);
+        read = gw_plan_bind_incomplete(plan, gw_db_dialect(db), working, engines, error);
     }
     sizes_clear(&all);
     return read;

@@ -6,8 +6,9 @@
 #include "plan/plan.h"
 
 /*
- * Put estimated rows and bytes on the steps, in one query for the whole plan, and choose the
- * relations that a migration locks first: where it blocks several that are there already.
+ * Take statements whose table has no transactions out of theirs (incomplete.h), put estimated rows
+ * and bytes on the steps, in one query for the whole plan, and choose the relations that a
+ * migration locks first: where it blocks several that are there already.
  */
 gboolean gw_plan_bind_sizes(gw_plan *plan, gw_db *db, GError **error) GW_CHECKED;
 

@@ -314,6 +314,15 @@ is_atomic(const gw_step_maker *make)
 }
 
 void
+gw_step_hash(gw_step *step)
+{
+    const char *text = gw_source_text(step->source) + step->offset;
+    g_autofree char *hash =
+        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, step->length);
+    g_strlcpy(step->sha256, hash, sizeof step->sha256);
+}
+
+void
 gw_steps_finish(gw_step_maker *make)
 {
     gw_plan_migration *migration = make->migration;
@@ -322,10 +331,7 @@ gw_steps_finish(gw_step_maker *make)
     for (guint i = 0; i < migration->steps->len; i++)
     {
         gw_step *step = g_ptr_array_index(migration->steps, i);
-        const char *text = gw_source_text(step->source) + step->offset;
-        g_autofree char *hash =
-            g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, step->length);
-        g_strlcpy(step->sha256, hash, sizeof step->sha256);
+        gw_step_hash(step);
         note_created(created, step->facts);
         step->existing = locks_existing(make->dialect, step->facts, created);
         blocks |= step->existing;

@@ -29,6 +29,9 @@ gboolean gw_steps_add(gw_step_maker *make, const gw_part *part, GError **error) 
 /* Append the SELECTs of a verify section to the migration's checks; anything else there fails. */
 gboolean gw_checks_add(gw_step_maker *make, const gw_part *part, GError **error) GW_CHECKED;
 
+/* Hash the bytes of a step. */
+void gw_step_hash(gw_step *step);
+
 /*
  * When all sections are there: hash the steps, and say what the migration as a whole is: atomic,
  * which relations existed before it, whether its checks can run before the commit.

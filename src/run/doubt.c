@@ -24,6 +24,18 @@ gw_run_image_patiently(gw_run *run, const gw_plan_migration *migration, const gw
     }
 }
 
+void
+gw_run_hint_doubt(const gw_plan_migration *migration, const gw_step *step, GError *error)
+{
+    const char *version = migration->version;
+    const char *why = step->facts->incomplete;
+    gw_error_add_hint(error,
+        "%s%slook at the database; did it take effect%s? godwit repair --done %s; did it not%s? "
+        "godwit repair --not-done %s",
+        why == NULL ? "" : why, why == NULL ? "" : ": ", why == NULL ? "" : " as a whole", version,
+        why == NULL ? "" : ", or is its part taken back", version);
+}
+
 static gboolean
 fail_undecided(const gw_plan_migration *migration, const gw_step *step, GError **error)
 {
@@ -34,11 +46,8 @@ fail_undecided(const gw_plan_migration *migration, const gw_step *step, GError *
     if (error != NULL)
     {
         gw_error_add_state(
-            *error, "a run died in this statement; all before it are applied, none after it");
-        gw_error_add_hint(*error,
-            "look at the database; did it take effect? godwit repair --done "
-            "%s; did it not? godwit repair --not-done %s",
-            version, version);
+            *error, "a run ended in this statement; all before it are applied, none after it");
+        gw_run_hint_doubt(migration, step, *error);
         gw_error_add_next(*error, "godwit repair --done %s", version);
     }
     return FALSE;
@@ -102,4 +111,20 @@ gw_run_settle_doubt(gw_run *run, const gw_plan_migration *migration, const gw_st
         gw_run_forget_step(run, migration, step);
     }
     return TRUE;
+}
+
+gboolean
+gw_run_may_be_partial(const gw_step *step, const GError *reason)
+{
+    /* Those that the server finds before it begins with the rows. */
+    static const gw_code early[] = {
+        GW_CODE_SYNTAX, GW_CODE_PRIVILEGE, GW_CODE_NO_TABLE, GW_CODE_NO_COLUMN, GW_CODE_READ_ONLY};
+    for (gsize i = 0; i < G_N_ELEMENTS(early); i++)
+    {
+        if (gw_error_is(reason, early[i]))
+        {
+            return FALSE;
+        }
+    }
+    return step->facts->incomplete != NULL && !step->facts->repeatable;
 }

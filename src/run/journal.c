@@ -95,6 +95,7 @@ static gboolean
 limit_alone(gw_run *run, const gw_step *step, GError **error)
 {
     gint64 wait = step->facts->concurrent ? 0 : run->settings.stall;
+    wait = step->facts->incomplete == NULL ? wait : run->settings.patience;
     wait = step->section->lock_timeout > 0 ? step->section->lock_timeout : wait;
     gw_limits limits = {.lock_wait = wait, .statement = step->section->timeout};
     gboolean known = run->limits_known && run->alone.lock_wait == limits.lock_wait &&
@@ -114,7 +115,8 @@ static gboolean
 try_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     gw_attempts *attempts, GError **error)
 {
-    gboolean cuts = !step->facts->concurrent && !gw_db_has(run->db, GW_FEATURE_LOCK_TIMEOUT);
+    gboolean cuts = !step->facts->concurrent && step->facts->incomplete == NULL &&
+                    !gw_db_has(run->db, GW_FEATURE_LOCK_TIMEOUT);
     g_autofree char *blockers = NULL;
     g_autoptr(GError) reason = NULL;
     gint64 began = gw_clock_now();
@@ -182,7 +184,13 @@ run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step, 
         {
             return TRUE;
         }
-        if (!gw_run_try_again(run, migration, step, &attempts, &reason))
+        gboolean partial = gw_run_may_be_partial(step, reason);
+        if (partial)
+        {
+            gw_run_hint_doubt(migration, step, reason);
+            gw_error_set_next(reason, "godwit repair --not-done %s", migration->version);
+        }
+        if (partial || !gw_run_try_again(run, migration, step, &attempts, &reason))
         {
             g_autoptr(GError) ignored = NULL; /* what failed is told; remains go if they can */
             gboolean removed =
@@ -374,7 +382,10 @@ write_failure(journey *way, const GError *reason)
         return;
     }
     gw_ledger_forget(run->ledger);
-    gw_run_forget_step(run, way->migration, step);
+    if (!gw_run_may_be_partial(step, reason))
+    {
+        gw_run_forget_step(run, way->migration, step);
+    }
     gw_run_record_failed(run, way->migration, reason->message);
     g_autoptr(GError) ignored = NULL; /* then the next run finds the intent and asks the catalog */
     if (!gw_ledger_commit(run->ledger, &ignored))

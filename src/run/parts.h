@@ -165,6 +165,12 @@ gboolean gw_run_image_patiently(gw_run *run, const gw_plan_migration *migration,
 gboolean gw_run_settle_doubt(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     const gw_step_record *record, gboolean *done, GError **error) GW_CHECKED;
 
+/* How a person settles a statement in doubt: two commands. */
+void gw_run_hint_doubt(const gw_plan_migration *migration, const gw_step *step, GError *error);
+
+/* May part of a statement that failed so have stayed? */
+gboolean gw_run_may_be_partial(const gw_step *step, const GError *reason);
+
 /* verify.c: an array for gw_finding *. */
 GPtrArray *gw_findings_new(void);
 

@@ -63,6 +63,8 @@ gw_facts_free(gw_facts *facts)
         return;
     }
     g_free(facts->object);
+    g_free(facts->engine);
+    g_free(facts->incomplete);
     g_ptr_array_unref(facts->relations);
     probe_clear(&facts->probe);
     g_free(facts);

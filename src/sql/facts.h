@@ -48,6 +48,8 @@ typedef struct gw_fact_relation
     const char *lock;    /* the database's own word: "ACCESS EXCLUSIVE", "INPLACE, LOCK=NONE" */
     gw_object_kind kind; /* what it is, as far as the statement says: an index or a view cannot be
                             locked in LOCK TABLE; NONE where a dialect does not say it */
+    gboolean writes;     /* rows of it may change, where the dialect says so */
+    gboolean model;      /* the table that the statement makes is made like this one */
 } gw_fact_relation;
 
 /* What kind of thing a statement is for the one who runs it. */
@@ -120,6 +122,10 @@ typedef struct gw_facts
     gboolean copy_in;    /* COPY … FROM stdin: wants data */
     gboolean concurrent; /* waits for old transactions: must run without a lock timeout */
     gw_probe probe;
+    char *engine;     /* that the statement gives its table, where it keeps part of a statement that
+                         fails; "" for one that does not; NULL: it names none */
+    char *incomplete; /* "table x is ENGINE=MEMORY, which …": why part of it may stay when it fails;
+                         NULL: nothing does. Told by the live database. */
     const char *note; /* one line of advice or reason for the plan; static; may be NULL */
 } gw_facts;
 

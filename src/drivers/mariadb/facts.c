@@ -122,6 +122,29 @@ static const gw_mariadb_rule rules[] = {
 /* ---- what the parts share ---- */
 
 void
+gw_mariadb_read_engine(gw_mariadb_reader *reader)
+{
+    static const char *const whole[] = {
+        "innodb", "rocksdb", "tokudb", "spider", "ndb", "ndbcluster", NULL};
+    gw_words words = reader->words;
+    guint depth = words.depth;
+    for (; !gw_words_end(&words) && !gw_words_is(&words, "SELECT"); gw_words_step(&words))
+    {
+        gw_words ahead = words;
+        if (words.depth == depth && gw_words_take(&ahead, "ENGINE =") && !gw_words_end(&ahead))
+        {
+            g_autofree char *quoted =
+                g_ascii_strdown(ahead.lexer.text + ahead.token.offset, (gssize)ahead.token.length);
+            g_strdelimit(quoted, "'\"`", ' ');
+            g_strstrip(quoted);
+            g_free(reader->facts->engine);
+            reader->facts->engine =
+                g_strv_contains(whole, quoted) ? g_strdup("") : g_ascii_strup(quoted, -1);
+        }
+    }
+}
+
+void
 gw_mariadb_repeats(gw_facts *facts)
 {
     facts->repeatable = TRUE;

@@ -103,6 +103,10 @@ void gw_mariadb_read_sources(gw_mariadb_reader *reader, gw_blocks blocks, const 
  * happens where no name stands. `names` (may be NULL) get copies: the caller frees them. */
 gboolean gw_mariadb_take_object(gw_mariadb_reader *reader, char **schema, char **name);
 
+/* Look ahead for ENGINE = name, and say in the facts whether such a table keeps part of a statement
+ * that fails. */
+void gw_mariadb_read_engine(gw_mariadb_reader *reader);
+
 /* Set the probe to REPEAT, and say that it may be repeated. */
 void gw_mariadb_repeats(gw_facts *facts);
 

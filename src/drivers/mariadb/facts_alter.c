@@ -225,6 +225,7 @@ gw_mariadb_read_alter_table(gw_mariadb_reader *reader)
     }
     skip_wait(&reader->words);
     gw_words body = reader->words;
+    gw_mariadb_read_engine(reader);
     read_actions(&alter);
     finish(&alter, online);
     read_clauses(body, &alter.cost);

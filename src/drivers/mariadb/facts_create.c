@@ -181,6 +181,9 @@ read_like(gw_mariadb_reader *reader)
     {
         gw_facts_add_relation(
             reader->facts, schema, name, GW_BLOCKS_SCHEMA, GW_SPAN_MOMENT, "shared read");
+        gw_fact_relation *last =
+            g_ptr_array_index(reader->facts->relations, reader->facts->relations->len - 1);
+        last->model = TRUE;
     }
 }
 
@@ -197,6 +200,7 @@ create_table(gw_mariadb_reader *reader)
         return;
     }
     facts->creates = !reader->lenient && !reader->replace;
+    gw_mariadb_read_engine(reader);
     if (reader->replace && !reader->temporary)
     {
         facts->destroys = GW_DESTROYS_TABLE;

@@ -13,6 +13,17 @@ touch(gw_mariadb_reader *reader, const char *schema, const char *name)
     gw_facts_add_relation(reader->facts, schema, name, GW_BLOCKS_SCHEMA, GW_SPAN_ROWS, "row locks");
 }
 
+/* All tables so far may lose, get or change rows. */
+static void
+write_all(gw_facts *facts)
+{
+    for (guint i = 0; i < facts->relations->len; i++)
+    {
+        gw_fact_relation *relation = g_ptr_array_index(facts->relations, i);
+        relation->writes = TRUE;
+    }
+}
+
 static void
 take_target(gw_mariadb_reader *reader)
 {
@@ -22,6 +33,7 @@ take_target(gw_mariadb_reader *reader)
     {
         touch(reader, schema, name);
         gw_facts_set_probe(reader->facts, GW_PROBE_NONE, GW_OBJECT_TABLE, schema, name, NULL);
+        write_all(reader->facts);
     }
 }
 
@@ -67,6 +79,10 @@ gw_mariadb_read_update(gw_mariadb_reader *reader)
     {
     }
     take_target(reader);
+    gw_words ahead = reader->words;
+    gw_mariadb_read_sources(reader, GW_BLOCKS_SCHEMA, "row locks"); /* UPDATE a JOIN b SET … */
+    write_all(reader->facts);
+    reader->words = ahead;
     read_where(reader);
 }
 
@@ -89,6 +105,7 @@ gw_mariadb_read_delete(gw_mariadb_reader *reader)
     {
         g_ptr_array_set_size(reader->facts->relations, 0); /* these were names of the statement */
         gw_mariadb_read_sources(reader, GW_BLOCKS_SCHEMA, "row locks");
+        write_all(reader->facts);
         reader->words = ahead;
     }
     read_where(reader);
