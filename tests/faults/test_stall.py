@@ -50,10 +50,18 @@ def check_blocker(text, reader):
     assert " for " in text, text
 
 
-@pytest.mark.timeout(120)
-def test_a_reader_of_the_second_table_does_not_hold_up_the_first(ground):
-    database, project = ground
-    project.migration("1_both", BOTH)
+def measure_quiet(database, project):
+    """The longest wait of a read while nobody is in the migration's way: the DDL's own time, and
+    what the machine does besides."""
+    with Probe(database, "first") as first, Probe(database, "second") as second:
+        project.run("up", code=0)
+        project.run("down", "--yes", code=0)
+        time.sleep(1)
+    return max(first.longest, second.longest)
+
+
+def measure_stall(database, project):
+    """The longest waits of reads of the two tables while a reader is in the migration's way."""
     with Reader(database, "second", READ_SECONDS) as reader, Probe(database, "first") as first, \
             Probe(database, "second") as second:
         began = time.monotonic()
@@ -61,19 +69,43 @@ def test_a_reader_of_the_second_table_does_not_hold_up_the_first(ground):
         landed = time.monotonic() - began
     assert columns(database, "first") == columns(database, "second") == ["id", "extra"]
     result = done.json()
-    print(f"{database.kind}: {first.count} reads of the first table waited {first.longest:.3f} s "
-          f"at most, {second.count} of the second {second.longest:.3f} s, with a budget of {STALL} "
-          f"s; the migration landed {landed - READ_SECONDS + 0.3:.1f} s after the reader ended, at "
-          f"try {result['retries'] + 1}; said: longest stall "
-          f"{result['longest_stall_us'] / 1e6:.3f} s")
+    print(f"{database.kind}: {first.count} reads of the first table waited "
+          f"{first.longest * 1e3:.0f} ms at most, {second.count} of the second "
+          f"{second.longest * 1e3:.0f} ms, with a budget of {STALL * 1e3:.0f} ms; the migration "
+          f"landed {landed - READ_SECONDS + 0.3:.1f} s after the reader ended, at try "
+          f"{result['retries'] + 1}; said: longest stall {result['longest_stall_us'] / 1e3:.0f} ms")
     assert landed > READ_SECONDS - 1
-    assert first.longest < STALL + MARGIN
-    assert second.longest < STALL + MARGIN
     assert first.count > 50 and second.count > 50
     assert result["longest_stall_us"] / 1e6 < STALL + MARGIN
     retries = events(done, "migration_retry")
     assert retries, done.stderr
     check_blocker(retries[-1]["detail"], reader)
+    return first.longest, second.longest
+
+
+def check_stall(ground, times):
+    database, project = ground
+    project.migration("1_both", BOTH)
+    quiet = measure_quiet(database, project)
+    waits = []
+    for _ in range(times):
+        waits.append(max(measure_stall(database, project)))
+        project.run("down", "--yes", code=0)
+    print(f"{database.kind}: longest wait of a read in {times} such runs: "
+          f"{' '.join(f'{wait * 1e3:.0f}' for wait in sorted(waits))} ms; in a run that nobody is "
+          f"in the way of: {quiet * 1e3:.0f} ms")
+    assert max(waits) < STALL + MARGIN
+
+
+@pytest.mark.timeout(120)
+def test_a_reader_of_the_second_table_does_not_hold_up_the_first(ground):
+    check_stall(ground, 1)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_reader_of_the_second_table_does_not_hold_up_the_first_ten_times(ground):
+    check_stall(ground, 10)
 
 
 BLOCK = """\
