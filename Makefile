@@ -37,6 +37,6 @@ format:
 	@find src include tests -name '*.[ch]' -exec clang-format -i {} +
 
 clean:
-	rm -rf build build-check build-fuzz build-release build-tsan
+	rm -rf build build-check build-faults build-fuzz build-release build-tsan
 
 .PHONY: program install demo check check-samples check-long fuzz bench format clean

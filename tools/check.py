@@ -24,9 +24,14 @@ from servers.__main__ import environment  # noqa: E402
 TOOLS = ROOT / "tools"
 BUILD = ROOT / "build-check"
 THREAD_BUILD = ROOT / "build-tsan"
+FAULTS_BUILD = ROOT / "build-faults"  # as users build it, for what is tried thousands of times
 
-BUILD_OPTIONS = ["-Ddebug=true", "-Doptimization=1", "-Db_lundef=false", "-Dwerror=true",
-                 "-Dfaults=true"]
+SANITIZED = ["-Ddebug=true", "-Doptimization=1", "-Db_lundef=false"]
+BUILD_OPTIONS = {
+    BUILD: ["-Db_sanitize=address,undefined", *SANITIZED],
+    THREAD_BUILD: ["-Db_sanitize=thread", *SANITIZED],
+    FAULTS_BUILD: ["--buildtype=debugoptimized"],
+}
 STATIC_CHECKS = {
     "floors": ["check-floors.py"],
     "limits": ["check-limits.py"],
@@ -37,6 +42,7 @@ STATIC_CHECKS = {
     "clang": ["check-clang.py", BUILD],
 }
 SUITES = ["harness", "drivers", "e2e", "faults"]
+THREAD_SUITES = ["e2e/test_thirty.py", "e2e/test_held_lock.py", "faults/test_many_runs.py"]
 SECONDS = {"build": 1800, "check": 300, "unit": 900, "suite": 3600, "long": 8 * 3600}
 FUZZ_SECONDS = "60"
 
@@ -123,12 +129,13 @@ def install(tally, group):
         tally.add_one(f"packages for '{group}'", False)
 
 
-def build(tally, folder, sanitizers):
+def build(tally, folder):
     """Configure once, then build; whether that went well."""
+    options = [*BUILD_OPTIONS[folder], "-Dwerror=true", "-Dfaults=true"]
     good = (folder / "build.ninja").exists() or run_or_show(
-        ["meson", "setup", folder, f"-Db_sanitize={sanitizers}", *BUILD_OPTIONS], SECONDS["build"])
+        ["meson", "setup", folder, *options], SECONDS["build"])
     good = good and run_or_show(["ninja", "-C", folder], SECONDS["build"])
-    tally.add_one(f"{folder.name}: {sanitizers} sanitizer, warnings as errors", good)
+    tally.add_one(f"{folder.name}: {' '.join(options)}", good)
     return good
 
 
@@ -164,25 +171,26 @@ def run_unit_tests(tally, folder):
     tally.add(f"unit tests of {folder.name}", passed, max(failed, crashed(folder), int(not good)))
 
 
-def run_suite(name, program, env, long):
+def run_suite(name, program, env, marks):
     """Run tests/NAME with pytest: (exit status, output, report)."""
-    report = BUILD / f"pytest-{name}.xml"
+    report = program.parent / f"pytest-{name.replace('/', '-')}.xml"
     report.unlink(missing_ok=True)
-    chosen = [] if long else ["-m", "not long"]
-    code, output = run(["/usr/bin/python3", "-m", "pytest", "-q", *chosen, f"--junitxml={report}",
-                        ROOT / "tests" / name],
-                       SECONDS["long" if long else "suite"],
+    code, output = run(["/usr/bin/python3", "-m", "pytest", "-q", "-m", marks,
+                        f"--junitxml={report}", ROOT / "tests" / name],
+                       SECONDS["long" if marks == "long" else "suite"],
                        {"GODWIT_BIN": str(program), **env}, quiet=True)
     return (0 if code == 5 else code), output, report  # 5: no test in the folder was chosen
 
 
-def run_suites(tally, names, program, env=None, long=False):
+def run_suites(tally, names, program, env=None, marks="not long"):
     """Run those suites that exist, two at a time."""
-    there = [name for name in names if any((ROOT / "tests" / name).rglob("test_*.py"))]
+    tests = ROOT / "tests"
+    there = [name for name in names
+             if (tests / name).is_file() or any((tests / name).rglob("test_*.py"))]
     for name in sorted(set(names) - set(there)):
         tally.add(f"tests/{name} (none yet)", 0, 0)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(run_suite, name, program, env or {}, long) for name in there]
+        jobs = [pool.submit(run_suite, name, program, env or {}, marks) for name in there]
         for name, job in zip(there, jobs):
             code, output, report = job.result()
             print(output)
@@ -194,19 +202,23 @@ def run_suites(tally, names, program, env=None, long=False):
 
 def check_all(tally, options):
     install(tally, "check")
-    built = build(tally, BUILD, "address,undefined")
+    built = build(tally, BUILD)
     run_static_checks(tally)
     if built:
         run_unit_tests(tally, BUILD)
-        run_suites(tally, SUITES, BUILD / "godwit", long=options.long)
+        run_suites(tally, SUITES, BUILD / "godwit")
     if options.long:
         check_long(tally)
 
 
 def check_long(tally):
-    """What takes too long for every day: threads under TSan, a while of fuzzing."""
-    if build(tally, THREAD_BUILD, "thread"):
+    """What takes too long for every day: threads under TSan, faults at every point, a while of
+    fuzzing."""
+    if build(tally, THREAD_BUILD):
         run_unit_tests(tally, THREAD_BUILD)
+        run_suites(tally, THREAD_SUITES, THREAD_BUILD / "godwit")
+    if build(tally, FAULTS_BUILD):
+        run_suites(tally, ["faults"], FAULTS_BUILD / "godwit", marks="long")
     install(tally, "fuzz")
     code, _ = run([TOOLS / "fuzz.sh", FUZZ_SECONDS], SECONDS["suite"])
     tally.add_one("fuzz", code == 0)
@@ -219,17 +231,17 @@ def check_samples(tally, options):
         print(f"make check-samples SAMPLES=folder: '{options.samples}' is no folder")
         tally.add_one("samples", False)
         return
-    if build(tally, BUILD, "address,undefined"):
+    if build(tally, BUILD):
         run_suites(tally, ["samples"], BUILD / "godwit", {"SAMPLES": str(samples)})
 
 
 def check_static(tally, _options):
-    build(tally, BUILD, "address,undefined")
+    build(tally, BUILD)
     run_static_checks(tally)
 
 
 def check_unit(tally, _options):
-    if build(tally, BUILD, "address,undefined"):
+    if build(tally, BUILD):
         run_unit_tests(tally, BUILD)
 
 
