@@ -385,7 +385,7 @@ settle(gw_run *run, gw_plan_migration *const *migrations, guint count, const gw_
         gboolean held = gate(run, migrations[i], microseconds, error);
         gw_run_note_outcome(run, migrations[i],
             held ? gw_run_state_after(migrations[i]) : GW_STATE_UNVERIFIED, attempts->count + 1,
-            microseconds);
+            microseconds / count); /* their sum is what is told */
         if (!held)
         {
             return FALSE;
