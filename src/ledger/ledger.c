@@ -396,28 +396,54 @@ tables_make(gw_ledger *ledger, GError **error)
     return TRUE;
 }
 
-gboolean
-gw_ledger_create(gw_ledger *ledger, GError **error)
+static gboolean
+tables_fill(gw_ledger *ledger, GError **error)
 {
-    if (ledger->exists)
-    {
-        return TRUE;
-    }
-    if (!tables_make(ledger, error))
-    {
-        gw_error_prefix(error == NULL ? NULL : *error, "the ledger cannot be made: ");
-        return FALSE;
-    }
     g_autoptr(GError) reason = NULL;
     gw_slot_values values = {.text = {[GW_SLOT_VALUE] = GW_LEDGER_FORMAT_VERSION}};
+    if (!tables_make(ledger, error))
+    {
+        return FALSE;
+    }
     if (!gw_ledger_write(ledger, ledger->db, GW_LEDGER_SET_FORMAT, &values, NULL, &reason) &&
         !gw_error_is(reason, GW_CODE_UNIQUE))
     {
         g_propagate_error(error, g_steal_pointer(&reason));
         return FALSE;
     }
-    ledger->exists = TRUE;
     return TRUE;
+}
+
+/* In a file, all of it costs one commit, and nobody else can make it meanwhile. */
+static gboolean
+tables_fill_together(gw_ledger *ledger, GError **error)
+{
+    if (!gw_db_begin(ledger->db, error))
+    {
+        return FALSE;
+    }
+    if (tables_fill(ledger, error) && gw_db_commit(ledger->db, error))
+    {
+        return TRUE;
+    }
+    gw_db_rollback(ledger->db);
+    return FALSE;
+}
+
+gboolean
+gw_ledger_create(gw_ledger *ledger, GError **error)
+{
+    gboolean file = gw_db_has(ledger->db, GW_FEATURE_FILE_LOCK);
+    if (ledger->exists)
+    {
+        return TRUE;
+    }
+    ledger->exists = file ? tables_fill_together(ledger, error) : tables_fill(ledger, error);
+    if (!ledger->exists)
+    {
+        gw_error_prefix(error == NULL ? NULL : *error, "the ledger cannot be made: ");
+    }
+    return ledger->exists;
 }
 
 gboolean
