@@ -108,6 +108,11 @@ typedef struct gw_script_words
                             NULL: the database has none */
     const char *holds;   /* a condition with %s for the lock's name, an expression: takes the lock
                             that a connection takes; NULL: there is none that a client can take */
+    const char *wait_inside;   /* a statement with %s for a number: bounds the wait for a lock until
+                                  the   transaction ends; NULL: as wait_alone */
+    const char *wait_alone;    /* … of the session; NULL: no such thing */
+    const char *wait_reset;    /* puts that back */
+    gint64 wait_unit;          /* microseconds of that number */
     const char *integrity_off; /* statements, where references are switched off for a while; else */
     const char *integrity_on;  /* all of these are NULL */
     const char *broken_before; /* statements: remember which references are broken */

@@ -1,6 +1,8 @@
 /* `plan --sql`: the plan as a script, with a connection or without one. */
+#include "base/text.h"
 #include "jobs/plans.h"
 #include "jobs/sql_script.h"
+#include "project/config.h"
 #include "project/name.h"
 
 /* How long the lease of a script lasts after each of its signs of life. */
@@ -109,9 +111,8 @@ say_head(gw_sql_script *script, const gw_plan *plan)
         "It does what \"godwit %s\" would, in the same transactions, and records itself in the "
         "ledger.",
         plan->command);
-    gw_sql_script_say(script,
-        "It stops at the first error. It does not try again, and waits for locks as long as the "
-        "session does.");
+    gw_sql_script_say(script, "It stops at the first error.");
+    gw_sql_script_say_waits(script);
     if (digest != NULL)
     {
         gw_sql_script_say(script, "plan %s", digest);
@@ -202,6 +203,7 @@ put_lock(gw_sql_script *script, const gw_plan *plan)
     gw_sql_script_ledger(script, GW_LEDGER_CLAIM_LEASE);
     gw_sql_script_say_sql(script, GW_SLOT_FENCE, g_strdup("fence"));
     gw_sql_script_say_sql(script, GW_SLOT_BATCH, gw_sql_script_ask(script, GW_LEDGER_NEXT_BATCH));
+    gw_sql_script_ledger(script, GW_LEDGER_FORGET_RUN);
     gw_sql_script_ledger(script, GW_LEDGER_ADD_RUN);
     gw_sql_script_event(script, "run", NULL, plan->command);
 }
@@ -328,13 +330,24 @@ assume(gw_job *job, const char *from, GError **error)
     return TRUE;
 }
 
+/* Without a target locks are waited for as by default. */
+static gboolean
+assume_waits(gw_job *job, GError **error)
+{
+    gw_target *target = &job->settings->target;
+    const gw_config_key *keys = gw_config_key_find(gw_config_keys(), "targets")->keys;
+    return gw_duration_parse(gw_config_key_find(keys, "stall")->fallback, &target->stall, error) &&
+           gw_duration_parse(
+               gw_config_key_find(keys, "patience")->fallback, &target->patience, error);
+}
+
 static gboolean
 open_offline(gw_job *job, GError **error)
 {
     const gw_dialect *dialect = dialect_named(job, error);
     job->request.without_target = TRUE;
     return dialect != NULL && gw_job_open_project(job, dialect, error) &&
-           assume(job, gw_job_option(job, "from"), error);
+           assume_waits(job, error) && assume(job, gw_job_option(job, "from"), error);
 }
 
 gboolean

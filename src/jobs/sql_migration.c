@@ -262,18 +262,43 @@ put_locks(passage *way)
     if (way->migration->first_locks->len > 0 && dialect->lock_relations != NULL)
     {
         g_autofree char *text = dialect->lock_relations(way->migration->first_locks);
+        gw_sql_script_wait(way->script, way->script->job->settings->target.stall, TRUE);
         gw_sql_script_put(way->script, text);
     }
+}
+
+/* A statement of a transaction that holds locks on tables in use, or not. */
+static gboolean
+put_inside(passage *way, const gw_step *step, gboolean blocking, GError **error)
+{
+    gw_sql_script_wait(way->script, gw_sql_script_wait_of(way->script, step, blocking), TRUE);
+    return gw_sql_script_step(way->script, step, error);
+}
+
+/* Does one of the steps up to `end` lock tables in use? */
+static gboolean
+blocks(const passage *way, guint first, guint end)
+{
+    for (guint i = first; i < end; i++)
+    {
+        const gw_step *step = g_ptr_array_index(way->migration->steps, i);
+        if (step->existing)
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 static gboolean
 put_steps(passage *way, GError **error)
 {
     const GPtrArray *steps = way->migration->steps;
+    gboolean blocking = blocks(way, 0, steps->len);
     for (guint i = 0; i < steps->len; i++)
     {
         const gw_step *step = g_ptr_array_index(steps, i);
-        if (!is_hoisted(step) && !gw_sql_script_step(way->script, step, error))
+        if (!is_hoisted(step) && !put_inside(way, step, blocking, error))
         {
             return FALSE;
         }
@@ -292,6 +317,7 @@ put_commit(passage *way)
         g_string_append(script->text, script->words->broken_end);
     }
     gw_sql_script_put(script, "COMMIT");
+    gw_sql_script_wait_end(script, TRUE);
     if (way->migration->integrity && script->references && script->words->integrity_on != NULL)
     {
         g_string_append(script->text, script->words->integrity_on);
@@ -339,12 +365,30 @@ alone(passage *way, const gw_step *step, GError **error)
     }
     gw_sql_script_ledger(way->script, GW_LEDGER_BEAT_LEASE);
     record_step(way, step, FALSE);
+    gw_sql_script_wait(
+        way->script, gw_sql_script_wait_of(way->script, step, step->existing), FALSE);
     if (!gw_sql_script_step(way->script, step, error))
     {
         return FALSE;
     }
+    gw_sql_script_wait_end(way->script, FALSE);
     record_step_done(way);
     return TRUE;
+}
+
+/* The index after the steps of one transaction number from `first` on. */
+static guint
+group_end(const passage *way, guint first)
+{
+    const GPtrArray *steps = way->migration->steps;
+    guint number = ((const gw_step *)g_ptr_array_index(steps, first))->transaction;
+    guint end = first + 1;
+    while (
+        end < steps->len && ((const gw_step *)g_ptr_array_index(steps, end))->transaction == number)
+    {
+        end++;
+    }
+    return end;
 }
 
 /* Steps of one transaction number from `first` on; *next gets the index of the one after. */
@@ -353,16 +397,12 @@ together(passage *way, guint first, guint *next, GError **error)
 {
     const GPtrArray *steps = way->migration->steps;
     const char *begin = way->script->dialect->begin;
-    guint number = ((const gw_step *)g_ptr_array_index(steps, first))->transaction;
+    *next = group_end(way, first);
+    gboolean blocking = blocks(way, first, *next);
     gw_sql_script_put(way->script, begin == NULL ? "BEGIN" : begin);
-    for (*next = first; *next < steps->len; ++*next)
+    for (guint i = first; i < *next; i++)
     {
-        const gw_step *step = g_ptr_array_index(steps, *next);
-        if (step->transaction != number)
-        {
-            break;
-        }
-        if (!gw_sql_script_step(way->script, step, error))
+        if (!put_inside(way, g_ptr_array_index(steps, i), blocking, error))
         {
             return FALSE;
         }
@@ -372,6 +412,7 @@ together(passage *way, guint first, guint *next, GError **error)
         record_step(way, g_ptr_array_index(steps, i), TRUE);
     }
     gw_sql_script_put(way->script, "COMMIT");
+    gw_sql_script_wait_end(way->script, TRUE);
     return TRUE;
 }
 

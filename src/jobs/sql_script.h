@@ -20,6 +20,7 @@ typedef struct gw_sql_script
     char *slots[GW_SLOT_COUNT]; /* expressions of the ledger's statements */
     gw_audit chain;             /* where the audit chain ends, with a connection */
     gboolean references;        /* the target acts on references (SQLite's foreign_keys) */
+    gint64 wait;                /* for a lock, that the script has set last; 0: none */
     GString *text;
 } gw_sql_script;
 
@@ -43,6 +44,15 @@ gboolean gw_sql_script_migration(
 
 /* The statements of a step, as the file has them. Fails as the splitter does. */
 gboolean gw_sql_script_step(gw_sql_script *script, const gw_step *step, GError **error) GW_CHECKED;
+
+/* sql_limits.c: bound the wait for a lock from here on (0: as it is), inside a transaction or not;
+ * and end that. _of says what a step may wait when its transaction locks tables in use. */
+void gw_sql_script_wait(gw_sql_script *script, gint64 wait, gboolean inside);
+void gw_sql_script_wait_end(gw_sql_script *script, gboolean inside);
+gint64 gw_sql_script_wait_of(const gw_sql_script *script, const gw_step *step, gboolean blocking);
+
+/* The comment that tells of it. */
+void gw_sql_script_say_waits(gw_sql_script *script);
 
 /* What a slot of the ledger's statements has from now on: a text, or an expression that is taken
  * over; NULL is SQL NULL. */

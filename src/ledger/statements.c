@@ -89,6 +89,7 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
     [GW_LEDGER_END_RUN] =
         "UPDATE {runs} SET state = :state, ended = :ended, events = :number, fence = {fence} "
         "WHERE " OURS " AND run = :run",
+    [GW_LEDGER_FORGET_RUN] = "DELETE FROM {runs} WHERE " OURS " AND run = :run AND ended IS NULL",
     [GW_LEDGER_ADD_EVENT] = "INSERT INTO {events} (project, place, number, fence, hash, body) "
                             "VALUES (:project, :place, :number, {fence}, :hash, :body)",
     [GW_LEDGER_LAST_EVENT] =

@@ -77,6 +77,7 @@ typedef enum gw_ledger_statement
     GW_LEDGER_DELETE_STEPS,
     GW_LEDGER_ADD_RUN,
     GW_LEDGER_END_RUN,
+    GW_LEDGER_FORGET_RUN, /* one of this name that has not ended: a script that is run again */
     GW_LEDGER_ADD_EVENT,
     GW_LEDGER_LAST_EVENT,
     GW_LEDGER_EVENTS,

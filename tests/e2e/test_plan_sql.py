@@ -372,3 +372,72 @@ def test_thirty_migrations_go_up_by_a_script_and_down_by_a_run(project, database
 def test_a_client_that_fails_is_seen(database):
     with pytest.raises(ClientError):
         database.sql("SELECT nothing FROM nowhere")
+
+
+# Locks of tables in use
+
+WAITS = {"postgres": "SET LOCAL lock_timeout = {0};",
+         "mariadb": "SET SESSION lock_wait_timeout = {0};"}
+SERVERS = pytest.mark.parametrize("database", ["postgres", "mariadb"], indirect=True)
+
+
+def hold(database):
+    """A client that reads the table of users in a transaction until it is killed."""
+    session = subprocess.Popen(client_command(database), stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    wait = {"postgres": "SELECT pg_sleep(60);", "mariadb": "SELECT sleep(60);"}[database.kind]
+    session.stdin.write(f"BEGIN;\nSELECT id FROM users;\n{wait}\n".encode())
+    session.stdin.flush()
+    asked = {"postgres": "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%'"
+                         " AND pid <> pg_backend_pid();",
+             "mariadb": "SELECT count(*) FROM information_schema.processlist WHERE info LIKE"
+                        " '%sleep(60)%' AND id <> connection_id();"}[database.kind]
+    for _ in range(100):
+        if database.value(asked) != "0":
+            return session
+        time.sleep(0.05)
+    raise AssertionError("the reader does not read")
+
+
+@SERVERS
+def test_a_script_that_loses_a_lock_stops_and_can_be_run_again(project, database):
+    project.migration("20240101000000_users", USERS)
+    project.run("up", code=0)
+    project.migration("20240101000001_age", AGE)
+    script = script_of(project)
+    assert WAITS[database.kind].format({"postgres": 100, "mariadb": 1}[database.kind]) in script
+    reader = hold(database)
+    began = time.monotonic()
+    try:
+        said = run_script(database, script)
+    finally:
+        reader.kill()
+        reader.communicate()
+    assert said and ("lock timeout" in said or "Lock wait timeout" in said), said
+    assert time.monotonic() - began < 5
+    if database.kind == "mariadb":  # the record of the migration stands, as of any that failed
+        project.run("up", code=0)
+    else:
+        database.sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE query LIKE"
+                     " '%pg_sleep(60)%' AND pid <> pg_backend_pid();")
+        assert run_script(database, script) is None
+        project.run("log", "--check", code=0)
+    assert project.run("status", "--json", code=0).json()["counts"]["applied"] == 2
+
+
+@SERVERS
+def test_a_script_waits_as_the_target_and_the_section_say(project, database):
+    project.configure("stall: 2s\npatience: 7s")
+    project.migration("20240101000000_users", USERS)
+    project.run("up", code=0)
+    project.migration("20240101000001_age", AGE)
+    unit = {"postgres": 1000, "mariadb": 1}[database.kind]
+    wait = WAITS[database.kind]
+    assert wait.format(2 * unit) in script_of(project)
+    project.migration("20240101000001_age", AGE.replace("migrate:up", "migrate:up lock-timeout:5s"))
+    assert wait.format(5 * unit) in script_of(project)
+    offline = script_of(project, "--from", "20240101000000", "--database", database.kind)
+    assert wait.format(5 * unit) in offline
+    project.migration("20240101000001_age", AGE)
+    offline = script_of(project, "--from", "20240101000000", "--database", database.kind)
+    assert wait.format({"postgres": 100, "mariadb": 1}[database.kind]) in offline

@@ -96,6 +96,9 @@ static const gw_script_words script = {
     .user = "CURRENT_USER()",
     .sha256 = "SHA2(%s, 256)",
     .holds = "GET_LOCK(CONCAT('godwit.', LEFT(SHA2(CONCAT(DATABASE(), '.', %s), 256), 57)), 0) = 1",
+    .wait_alone = "SET SESSION lock_wait_timeout = %s",
+    .wait_reset = "SET SESSION lock_wait_timeout = DEFAULT",
+    .wait_unit = G_USEC_PER_SEC,
 };
 
 static const char *const aliases[] = {"mariadb", "mysql", NULL};

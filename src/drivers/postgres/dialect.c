@@ -66,6 +66,10 @@ static const gw_script_words script_words = {
     .holds = "pg_catalog.pg_try_advisory_lock(('x' || pg_catalog.substr(pg_catalog.encode("
              "pg_catalog.sha256(pg_catalog.convert_to(%s, 'UTF8')), 'hex'), 1, 16))"
              "::bit(64)::bigint)",
+    .wait_inside = "SET LOCAL lock_timeout = %s",
+    .wait_alone = "SET lock_timeout = %s",
+    .wait_reset = "RESET lock_timeout",
+    .wait_unit = 1000,
 };
 
 const gw_dialect gw_postgres_dialect = {
