@@ -9,16 +9,11 @@ CHUNK = 1 << 16
 GRACE = 0.5  # how long the server gets to do what it was sent before the connection is cut
 
 
-class CommitCutter:
-    """Forwards everything, until the n-th COMMIT of a client has reached the server: its answer is
-    not passed on, and both ends are closed."""
+class Proxy:
+    """Forwards everything."""
 
-    def __init__(self, port, cut_at=0):
+    def __init__(self, port):
         self.upstream = ("127.0.0.1", port)
-        self.cut_at = cut_at
-        self.commits = 0
-        self.cut = False
-        self.lock = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -50,9 +45,10 @@ class CommitCutter:
                 pass
 
     def _pass_on(self, source, target, from_client):
-        """Forward what is there; FALSE at the end of the connection."""
+        """Forward what is there; False at the end of the connection."""
         try:
             data = source.recv(CHUNK)
+            self._let_through()
             if data:
                 target.sendall(data)
         except OSError:
@@ -61,6 +57,25 @@ class CommitCutter:
             time.sleep(GRACE)
             return False
         return bool(data)
+
+    def _let_through(self):
+        """Called before anything is passed on."""
+
+    def _is_cut(self, data):
+        """Whether the connection is to be cut once this has reached the server."""
+        return False
+
+
+class CommitCutter(Proxy):
+    """Forwards everything, until the n-th COMMIT of a client has reached the server: its answer is
+    not passed on, and both ends are closed."""
+
+    def __init__(self, port, cut_at=0):
+        self.cut_at = cut_at
+        self.commits = 0
+        self.cut = False
+        self.lock = threading.Lock()
+        super().__init__(port)
 
     def _is_cut(self, data):
         count = data.upper().count(b"COMMIT")
@@ -71,3 +86,22 @@ class CommitCutter:
                 return False
             self.cut = True
             return True
+
+
+class Gate(Proxy):
+    """Forwards everything while it is open. While it is shut nothing gets through, either way, and
+    nobody is told: as where a network between two hosts is gone."""
+
+    def __init__(self, port):
+        self.is_open = threading.Event()
+        self.is_open.set()
+        super().__init__(port)
+
+    def shut(self):
+        self.is_open.clear()
+
+    def open(self):
+        self.is_open.set()
+
+    def _let_through(self):
+        self.is_open.wait()
