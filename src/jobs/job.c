@@ -226,15 +226,10 @@ gw_job_make_database(gw_job *job, GError **error)
 gboolean
 gw_job_read_history(gw_job *job, GError **error)
 {
-    gw_history *history = gw_ledger_history(job->ledger, error);
-    if (history == NULL)
-    {
-        return FALSE;
-    }
-    g_clear_pointer(&job->history, gw_history_free);
-    job->history = history;
-    job->planning.history = history;
-    return TRUE;
+    g_clear_pointer(&job->history, gw_history_free); /* not two of them in memory at once */
+    job->history = gw_ledger_history(job->ledger, error);
+    job->planning.history = job->history;
+    return job->history != NULL;
 }
 
 /* A project that is read for a job. */

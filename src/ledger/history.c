@@ -193,6 +193,20 @@ gw_ledger_history(gw_ledger *ledger, GError **error)
     return g_steal_pointer(&history);
 }
 
+gboolean
+gw_ledger_ends(gw_ledger *ledger, gint64 *last_number, gint64 *last_batch, GError **error)
+{
+    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_ENDS, NULL, error);
+    const gw_cell *cells = NULL;
+    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    {
+        return FALSE;
+    }
+    *last_number = cells == NULL ? 0 : number(cells[0]);
+    *last_batch = cells == NULL ? 0 : number(cells[1]);
+    return TRUE;
+}
+
 const gw_record *
 gw_history_find(const gw_history *history, const char *version)
 {

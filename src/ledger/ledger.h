@@ -135,6 +135,10 @@ char *gw_ledger_now(const gw_ledger *ledger);
 /* Read everything; an empty history when there is no ledger. */
 gw_history *gw_ledger_history(gw_ledger *ledger, GError **error) GW_CHECKED;
 
+/* The last number and batch of the history alone; 0 when nothing is applied. */
+gboolean gw_ledger_ends(
+    gw_ledger *ledger, gint64 *number, gint64 *batch, GError **error) GW_CHECKED;
+
 /* The journalled steps of a version: array of gw_step_record *, with a free function. */
 GPtrArray *gw_ledger_steps(gw_ledger *ledger, const char *version, GError **error) GW_CHECKED;
 

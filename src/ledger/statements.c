@@ -53,6 +53,8 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
     [GW_LEDGER_HISTORY] =
         "SELECT version, name, kind, state, direction, phase, raw_sha256, token_sha256, batch, "
         "number, run, actor, host, started, ended, duration FROM {migrations} WHERE " OURS,
+    [GW_LEDGER_ENDS] =
+        "SELECT COALESCE(MAX(number), 0), COALESCE(MAX(batch), 0) FROM {migrations} WHERE " OURS,
     [GW_LEDGER_STEPS] =
         "SELECT direction, ordinal, statements, statement_sha256, state, probe, before_image "
         "FROM {steps} WHERE " OURS " AND version = :version ORDER BY direction, ordinal",

@@ -70,14 +70,13 @@ gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state st
 static gboolean
 read_ends(gw_run *run, GError **error)
 {
-    g_autoptr(gw_history) history = gw_ledger_history(run->ledger, error);
-    if (history == NULL || !gw_audit_read(run->ledger, &run->audit, error))
+    gint64 batch = 0;
+    if (!gw_ledger_ends(run->ledger, &run->number, &batch, error))
     {
         return FALSE;
     }
-    run->number = history->last_number;
-    run->batch = history->last_batch + 1;
-    return TRUE;
+    run->batch = batch + 1;
+    return gw_audit_read(run->ledger, &run->audit, error);
 }
 
 /* The run's own row; it is written with the first thing that the run writes. */
