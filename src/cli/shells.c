@@ -171,10 +171,32 @@ cli_shell_zsh(GString *out)
         g_string_append_printf(out, "        %s\n", text);
     }
     g_string_append(out, "    )\n"
-                         "    if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
-                         "    local command=$words[2]\n"
-                         "    shift words; (( CURRENT-- ))\n"
-                         "    case $command in\n");
+                         "    local i skip=\n"
+                         "    for (( i = 2; i < CURRENT; i++ )); do\n"
+                         "        if [[ -n $skip ]]; then skip=; continue; fi\n"
+                         "        case $words[i] in\n"
+                         "        ");
+    append_valued(out, cli_global_options());
+    g_string_append(out, ") skip=1 ;;\n"
+                         "        -*) ;;\n"
+                         "        *) break ;;\n"
+                         "        esac\n"
+                         "    done\n"
+                         "    if [[ -n $skip ]]; then _files; return; fi\n"
+                         "    if (( i >= CURRENT )); then\n"
+                         "        if [[ $words[CURRENT] != -* ]]; then\n"
+                         "            _describe command commands\n"
+                         "            return\n"
+                         "        fi\n"
+                         "        _arguments");
+    for (const cli_option *option = cli_global_options(); option->name != NULL; option++)
+    {
+        append_zsh_option(out, option);
+    }
+    g_string_append(out, "\n        return\n"
+                         "    fi\n"
+                         "    words=(\"${(@)words[i,-1]}\"); (( CURRENT -= i - 1 ))\n"
+                         "    case $words[1] in\n");
     for (gsize i = 0; commands[i] != NULL; i++)
     {
         append_zsh_command(out, commands[i]);
@@ -206,11 +228,41 @@ append_fish_option(GString *out, const char *condition, const cli_option *option
     g_string_append_printf(out, " -d %s\n", help);
 }
 
+/* Which command is typed, with global options before it or not. */
+static void
+append_fish_function(GString *out)
+{
+    g_autoptr(GString) valued = g_string_new(" ");
+    append_valued(valued, cli_global_options());
+    g_string_replace(valued, "|", " ", 0);
+    g_string_append(out, "# fish completion for godwit\n"
+                         "# Is one of these the command? Without any: is none there yet?\n"
+                         "function __godwit_at\n"
+                         "    set -l skip\n"
+                         "    for word in (commandline -opc)[2..]\n"
+                         "        if test -n \"$skip\"\n"
+                         "            set skip\n"
+                         "            continue\n"
+                         "        end\n"
+                         "        switch $word\n"
+                         "            case");
+    g_string_append(out, valued->str);
+    g_string_append(out, "\n                set skip 1\n"
+                         "            case '-*'\n"
+                         "            case '*'\n"
+                         "                contains -- $word $argv\n"
+                         "                return\n"
+                         "        end\n"
+                         "    end\n"
+                         "    test (count $argv) -eq 0\n"
+                         "end\n");
+}
+
 void
 cli_shell_fish(GString *out)
 {
     const cli_command *const *commands = cli_commands();
-    g_string_append(out, "# fish completion for godwit\n");
+    append_fish_function(out);
     for (const cli_option *option = cli_global_options(); option->name != NULL; option++)
     {
         append_fish_option(out, "", option);
@@ -220,10 +272,9 @@ cli_shell_fish(GString *out)
         g_autofree char *summary = quoted(commands[i]->summary);
         g_autoptr(GString) names = g_string_new(NULL);
         append_command_names(names, commands[i], " ");
-        g_string_append_printf(out, "complete -c godwit -n __fish_use_subcommand -fa %s -d %s\n",
-            commands[i]->name, summary);
-        g_autofree char *condition =
-            g_strdup_printf(" -n '__fish_seen_subcommand_from %s'", names->str);
+        g_string_append_printf(
+            out, "complete -c godwit -n __godwit_at -fa %s -d %s\n", commands[i]->name, summary);
+        g_autofree char *condition = g_strdup_printf(" -n '__godwit_at %s'", names->str);
         for (const cli_option *option = commands[i]->options;
              option != NULL && option->name != NULL; option++)
         {
