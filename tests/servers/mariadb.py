@@ -52,13 +52,22 @@ class MariaDB(Server):
                                 "-uroot", f"-p{password}" if password else "--skip-password",
                                 "-BN", database, stdin=sql)
 
+    @property
+    def temporary(self):
+        """Of its own: a server that starts deletes the temporary tables of all who share one."""
+        return self.folder / "tmp"
+
     def create(self):
+        self.temporary.mkdir(exist_ok=True)
+        self._give(self.temporary)
         self.run_as_user("/usr/bin/mariadb-install-db", "--no-defaults",
-                         f"--datadir={self.data}", "--auth-root-authentication-method=normal",
-                         "--skip-test-db", "--skip-name-resolve")
+                         f"--datadir={self.data}", f"--tmpdir={self.temporary}",
+                         "--auth-root-authentication-method=normal", "--skip-test-db",
+                         "--skip-name-resolve")
 
     def command(self):
-        settings = dict(SETTINGS, port=self.port, socket=self.socket, datadir=self.data)
+        settings = dict(SETTINGS, port=self.port, socket=self.socket, datadir=self.data,
+                        tmpdir=self.temporary)
         settings["pid-file"] = self.run / "pid"
         settings.update(DURABLE if self.durable else UNSAFE)
         options = [f"--{key}={value}" for key, value in settings.items()]
