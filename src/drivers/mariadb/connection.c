@@ -8,11 +8,16 @@
 static void
 connection_free(gw_mariadb *self)
 {
+    g_autoptr(GError) ignored = NULL; /* a handle that is gone is somebody else's to mend */
     gw_mariadb_pipeline_clear(self);
     g_hash_table_unref(self->statements);
-    if (!self->adopted && self->mysql != NULL)
+    if (self->mysql != NULL && !self->adopted)
     {
         mysql_close(self->mysql);
+    }
+    else if (self->mysql != NULL && !gw_mariadb_single(self, &ignored))
+    {
+        g_debug("a connection keeps its permission: %s", ignored->message);
     }
     gw_mariadb_login_clear(self);
     gw_mariadb_address_free(self->address);

@@ -1,9 +1,8 @@
 /*
  * The pipeline: statements with their parameters as literals, sent as one text with ; between them.
  * The server stops at the first that fails, so nothing after it has an effect, and answers each one
- * that it ran, so that the index is exact. The permission to hold several statements is given in
- * the same breath and taken back behind it: three packets are written, then three answers read.
- * One round trip for all, and a user's statement never runs with that permission.
+ * that it ran, so that the index is exact. The permission to hold several statements is given with
+ * the first such text, and taken back before a statement of the user that goes alone.
  */
 #include "drivers/mariadb/session.h"
 #include "sql/lexer.h"
@@ -120,30 +119,46 @@ note(gw_mariadb *self, gboolean good)
     return good;
 }
 
-/* Several statements, between the permission and its end. All answers are read, whatever they
- * say, so that the next statement meets its own. */
+/* Several statements, behind the permission where it is not given yet. All answers are read,
+ * whatever they say, so that the next statement meets its own. */
 static gboolean
 exchange_many(gw_mariadb *self)
 {
     MYSQL *mysql = self->mysql;
     GString *text = self->pipeline.text;
-    if (!note(self, send_option(mysql, MYSQL_OPTION_MULTI_STATEMENTS_ON) &&
-                        mysql_send_query(mysql, text->str, text->len) == 0 &&
-                        send_option(mysql, MYSQL_OPTION_MULTI_STATEMENTS_OFF)))
+    gboolean ask = !self->many;
+    if (!note(self, (!ask || send_option(mysql, MYSQL_OPTION_MULTI_STATEMENTS_ON)) &&
+                        mysql_send_query(mysql, text->str, text->len) == 0))
     {
         return FALSE;
     }
-    gboolean begun = note(self, read_option(mysql));
-    gboolean good = note(self, read_answers(self));
-    return note(self, read_option(mysql)) && begun && good;
+    self->many = note(self, !ask || read_option(mysql));
+    return note(self, read_answers(self)) && self->many;
+}
+
+gboolean
+gw_mariadb_single(gw_mariadb *self, GError **error)
+{
+    if (!self->many)
+    {
+        return TRUE;
+    }
+    self->many =
+        !send_option(self->mysql, MYSQL_OPTION_MULTI_STATEMENTS_OFF) || !read_option(self->mysql);
+    if (self->many)
+    {
+        gw_mariadb_fail(self->mysql, NULL, 0, error);
+    }
+    return !self->many;
 }
 
 static gboolean
 exchange_one(gw_mariadb *self)
 {
     GString *text = self->pipeline.text;
-    return note(
-        self, mysql_send_query(self->mysql, text->str, text->len) == 0 && read_answers(self));
+    return gw_mariadb_single(self, &self->pipeline.reason) &&
+           note(self,
+               mysql_send_query(self->mysql, text->str, text->len) == 0 && read_answers(self));
 }
 
 /* Send what waits, and wait for its answers. */

@@ -29,6 +29,7 @@ typedef struct gw_mariadb
     char *speech;                /* brings the user's character set back; NULL: it is not away */
     GHashTable *statements;      /* text by address -> MYSQL_STMT *, prepared and kept */
     gw_mariadb_pipeline pipeline;
+    gboolean many;  /* the server takes several statements in one text */
     guint answered; /* atomic: statements of the pipeline */
     void (*notice)(gpointer data, const char *text);
     gpointer notice_data;
@@ -41,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MYSQL_RES, mysql_free_result)
 /* Run a statement of the user and throw its rows away; `affected` may be NULL. */
 gboolean gw_mariadb_exec(
     gpointer self, const char *sql, gsize length, gint64 *affected, GError **error);
+
+/* Before a statement of the user that goes alone: the server takes one statement at a time. */
+gboolean gw_mariadb_single(gw_mariadb *self, GError **error) GW_CHECKED;
 
 /* Run a statement of godwit's own. */
 gboolean gw_mariadb_run(MYSQL *mysql, const char *sql, GError **error) GW_CHECKED;
