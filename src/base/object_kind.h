@@ -19,6 +19,7 @@
     X(VIEW, "view")                                                                                \
     X(MATVIEW, "materialized view")                                                                \
     X(ROUTINE, "routine")                                                                          \
+    X(PROCEDURE, "procedure")                                                                      \
     X(TRIGGER, "trigger")                                                                          \
     X(EVENT, "event")                                                                              \
     X(RULE, "rule")                                                                                \

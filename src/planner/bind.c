@@ -1,6 +1,7 @@
 #include "planner/bind.h"
 
 #include "planner/incomplete.h"
+#include "sql/words.h"
 
 /* All relations of a plan, each once, with what the database says of its size. */
 typedef struct sizes
@@ -156,6 +157,40 @@ plain_engines(const sizes *all, const char *working)
     return engines;
 }
 
+/* SET of the session, and not of the transaction? */
+static gboolean
+sets_session(const gw_step *step, const gw_dialect *dialect)
+{
+    static const char *const within[] = {"LOCAL", "TRANSACTION", "CONSTRAINTS", NULL};
+    gw_words words;
+    gw_words_init(
+        &words, &dialect->lexis, gw_source_text(step->source) + step->offset, step->length);
+    return step->facts->kind == GW_KIND_SESSION && gw_words_take(&words, "SET") &&
+           gw_words_take_any(&words, within) < 0;
+}
+
+/* Behind a pooler the session is not the migration's own. */
+static void
+warn_of_settings(const gw_plan *plan, const gw_dialect *dialect)
+{
+    for (guint i = 0; i < plan->migrations->len; i++)
+    {
+        gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
+        for (guint j = 0; j < migration->steps->len; j++)
+        {
+            const gw_step *step = g_ptr_array_index(migration->steps, j);
+            if (sets_session(step, dialect))
+            {
+                gw_plan_migration_warn(migration,
+                    "statement %u (SET): behind the pooler of this target a setting is not there "
+                    "for the next transaction, and others get it; write SET LOCAL, or connect to "
+                    "the server itself",
+                    step->ordinal);
+            }
+        }
+    }
+}
+
 gboolean
 gw_plan_bind_sizes(gw_plan *plan, gw_db *db, GError **error)
 {
@@ -179,6 +214,10 @@ gw_plan_bind_sizes(gw_plan *plan, gw_db *db, GError **error)
         const char *working = gw_db_place(db)->schema;
         g_autoptr(GHashTable) engines = plain_engines(&all, working);
         read = gw_plan_bind_incomplete(plan, gw_db_dialect(db), working, engines, error);
+    }
+    if (gw_db_place(db)->pooled)
+    {
+        warn_of_settings(plan, gw_db_dialect(db));
     }
     sizes_clear(&all);
     return read;

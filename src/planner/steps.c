@@ -192,7 +192,8 @@ statement_add(
     {
         migration->integrity = TRUE;
     }
-    migration->session |= facts->kind == GW_KIND_SESSION || facts->kind == GW_KIND_CALL;
+    migration->session |=
+        facts->kind == GW_KIND_SESSION || facts->kind == GW_KIND_CALL || facts->session;
     guint transaction = switches_integrity(facts) ? 0 : transaction_choose(make, part, facts);
     gw_step *step = step_new(make, part, statement, g_steal_pointer(&facts));
     step->transaction = transaction;

@@ -120,6 +120,7 @@ typedef struct gw_facts
     gboolean repeatable; /* running it twice ends the same */
     gboolean creates;    /* makes its object: relations of that name did not exist before */
     gboolean copy_in;    /* COPY … FROM stdin: wants data */
+    gboolean session;    /* leaves something in the session besides: a temporary table, a lock */
     gboolean concurrent; /* waits for old transactions: must run without a lock timeout */
     gw_probe probe;
     char *engine;     /* that the statement gives its table, where it keeps part of a statement that

@@ -20,6 +20,7 @@ static const char *const everything[] = {
     "o.email <> 'a.b'",
     "CREATE FUNCTION f(a int, b varchar(10)) RETURNS int DETERMINISTIC RETURN a + 1",
     "CREATE PROCEDURE pr(IN a int, OUT b int) BEGIN SET b = a; END",
+    "CREATE PROCEDURE f(IN c int) BEGIN SET @c = c; END",
     "CREATE EVENT ev ON SCHEDULE EVERY 1 DAY COMMENT 'c' DO DELETE FROM p WHERE id = 0",
     NULL,
 };
@@ -101,7 +102,9 @@ test_definitions(void)
     g_assert_nonnull(strstr(definition(model, GW_OBJECT_SEQUENCE, NULL, "sq"), "INCREMENT 2"));
     g_assert_nonnull(strstr(definition(model, GW_OBJECT_TRIGGER, "p", "tr"), "BEFORE INSERT"));
     g_assert_nonnull(strstr(definition(model, GW_OBJECT_ROUTINE, NULL, "f"), "RETURN a + 1"));
-    g_assert_nonnull(strstr(definition(model, GW_OBJECT_ROUTINE, NULL, "pr"), "OUT b int"));
+    g_assert_null(strstr(definition(model, GW_OBJECT_ROUTINE, NULL, "f"), "@c"));
+    g_assert_nonnull(strstr(definition(model, GW_OBJECT_PROCEDURE, NULL, "f"), "@c"));
+    g_assert_nonnull(strstr(definition(model, GW_OBJECT_PROCEDURE, NULL, "pr"), "OUT b int"));
     g_assert_nonnull(strstr(definition(model, GW_OBJECT_EVENT, NULL, "ev"), "DELETE FROM p"));
     const char *view = definition(model, GW_OBJECT_VIEW, NULL, "v");
     g_assert_null(strstr(view, gw_db_place(db)->database));

@@ -213,7 +213,7 @@ check_clock(const doctor *at)
     g_autofree char *much = gw_duration_print(ABS(skew));
     g_autofree char *found =
         g_strdup_printf("%s %s this machine's", much, skew < 0 ? "behind" : "ahead of");
-    line(at, "clock", FALSE, found,
+    line(at, "clock of the server", FALSE, found,
         ABS(skew) > SKEW_MOST ? "set both clocks: leases go by the server's, logs by this one"
                               : NULL);
 }

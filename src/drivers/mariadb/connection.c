@@ -24,6 +24,10 @@ connection_free(gw_mariadb *self)
     g_free(self->database);
     g_free(self->role);
     g_free(self->speech);
+    if (self->temporary != NULL)
+    {
+        g_string_free(self->temporary, TRUE);
+    }
     g_free(self);
 }
 

@@ -146,6 +146,7 @@ gw_mariadb_exec(gpointer self, const char *sql, gsize length, gint64 *affected, 
     {
         return FALSE;
     }
+    gw_mariadb_note_temporary(connection, sql, length);
     tell_warnings(connection);
     return TRUE;
 }

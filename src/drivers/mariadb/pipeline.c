@@ -228,6 +228,7 @@ gw_mariadb_pipeline_send(gpointer self, const char *sql, gsize length, const gw_
     }
     guint found = append_statement(pipeline->text, sql, length, parameters, count);
     pipeline->waiting++;
+    gw_mariadb_note_temporary(connection, sql, length);
     if (found != count)
     {
         gw_fail(

@@ -80,7 +80,7 @@
     "CONCAT('DEFINER ', DEFINER), CONCAT('SQL_MODE ', QUOTE(SQL_MODE)), " COMMENT(                 \
         "EVENT_COMMENT") ", CONCAT(CHAR(10), EVENT_DEFINITION))"
 
-/* The order is that of the pieces in a definition. */
+/* The order is that of the pieces in a definition. A function and a procedure may share a name. */
 const gw_mariadb_question gw_mariadb_questions[] = {
     {GW_OBJECT_TABLE, BOTH, FALSE, FALSE, FALSE,
         "SELECT NULL, TABLE_NAME, " TABLE_PIECE " FROM information_schema.TABLES "
@@ -130,11 +130,19 @@ const gw_mariadb_question gw_mariadb_questions[] = {
         "EVENT_OBJECT_TABLE", "TRIGGER_NAME", "TRIGGER_NAME", ""},
     {GW_OBJECT_ROUTINE, BOTH, FALSE, FALSE, FALSE,
         "SELECT NULL, SPECIFIC_NAME, " PARAMETER_PIECE
-        " FROM information_schema.PARAMETERS WHERE SPECIFIC_SCHEMA",
+        " FROM information_schema.PARAMETERS WHERE ROUTINE_TYPE <> 'PROCEDURE' AND SPECIFIC_SCHEMA",
         NULL, "SPECIFIC_NAME", "SPECIFIC_NAME, ROUTINE_TYPE, ORDINAL_POSITION", ""},
     {GW_OBJECT_ROUTINE, BOTH, FALSE, FALSE, FALSE,
         "SELECT NULL, ROUTINE_NAME, " ROUTINE_PIECE
-        " FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA",
+        " FROM information_schema.ROUTINES WHERE ROUTINE_TYPE <> 'PROCEDURE' AND ROUTINE_SCHEMA",
+        NULL, "ROUTINE_NAME", "ROUTINE_NAME, ROUTINE_TYPE", ""},
+    {GW_OBJECT_PROCEDURE, BOTH, FALSE, FALSE, FALSE,
+        "SELECT NULL, SPECIFIC_NAME, " PARAMETER_PIECE
+        " FROM information_schema.PARAMETERS WHERE ROUTINE_TYPE = 'PROCEDURE' AND SPECIFIC_SCHEMA",
+        NULL, "SPECIFIC_NAME", "SPECIFIC_NAME, ROUTINE_TYPE, ORDINAL_POSITION", ""},
+    {GW_OBJECT_PROCEDURE, BOTH, FALSE, FALSE, FALSE,
+        "SELECT NULL, ROUTINE_NAME, " ROUTINE_PIECE
+        " FROM information_schema.ROUTINES WHERE ROUTINE_TYPE = 'PROCEDURE' AND ROUTINE_SCHEMA",
         NULL, "ROUTINE_NAME", "ROUTINE_NAME, ROUTINE_TYPE", ""},
     {GW_OBJECT_EVENT, BOTH, FALSE, FALSE, FALSE,
         "SELECT NULL, EVENT_NAME, " EVENT_PIECE

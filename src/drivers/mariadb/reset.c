@@ -58,6 +58,17 @@ static const setting settings[] = {
     {"lc_time_names", SETTING_TEXT, HOME_BOTH},
     {"lc_messages", SETTING_TEXT, HOME_BOTH},
     {"sql_log_bin", SETTING_NUMBER, HOME_BOTH},
+    {"auto_increment_increment", SETTING_NUMBER, HOME_BOTH},
+    {"auto_increment_offset", SETTING_NUMBER, HOME_BOTH},
+    {"sort_buffer_size", SETTING_NUMBER, HOME_BOTH},
+    {"join_buffer_size", SETTING_NUMBER, HOME_BOTH},
+    {"max_heap_table_size", SETTING_NUMBER, HOME_BOTH},
+    {"tmp_table_size", SETTING_NUMBER, HOME_BOTH},
+    {"bulk_insert_buffer_size", SETTING_NUMBER, HOME_BOTH},
+    {"div_precision_increment", SETTING_NUMBER, HOME_BOTH},
+    {"optimizer_switch", SETTING_TEXT, HOME_BOTH},
+    {"sql_big_selects", SETTING_NUMBER, HOME_BOTH},
+    {"max_join_size", SETTING_NUMBER, HOME_BOTH},
     {"wait_timeout", SETTING_NUMBER, HOME_BOTH},
 };
 
@@ -411,7 +422,8 @@ gw_mariadb_reset(gpointer data, GError **error)
     gw_mariadb *self = data;
     if (!gw_mariadb_run(self->mysql, "ROLLBACK", error) ||
         !gw_mariadb_run(self->mysql, "UNLOCK TABLES", error) || !gw_mariadb_speak(self, error) ||
-        !read_variables(self, error) || !use_database(self, error))
+        !gw_mariadb_drop_temporary(self, error) || !read_variables(self, error) ||
+        !use_database(self, error))
     {
         return FALSE;
     }

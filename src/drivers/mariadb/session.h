@@ -27,6 +27,7 @@ typedef struct gw_mariadb
     char *role;                  /* to go back to; NULL: none */
     char **login;                /* values of the session's variables, as reset.c lists them */
     char *speech;                /* brings the user's character set back; NULL: it is not away */
+    GString *temporary;          /* names of temporary tables that were made, with commas */
     GHashTable *statements;      /* text by address -> MYSQL_STMT *, prepared and kept */
     gw_mariadb_pipeline pipeline;
     gboolean many;  /* the server takes several statements in one text */
@@ -92,6 +93,14 @@ gboolean gw_mariadb_born(gw_mariadb *self, gint64 *born, GError **error) GW_CHEC
 
 /* The value of a session variable after login; borrowed. */
 const char *gw_mariadb_login(const gw_mariadb *self, const char *name);
+
+/* ---- temporary.c ---- */
+
+/* Remember the table when the statement, which has run or will, makes a temporary one. */
+void gw_mariadb_note_temporary(gw_mariadb *self, const char *sql, gsize length);
+
+/* Drop those that are remembered. */
+gboolean gw_mariadb_drop_temporary(gw_mariadb *self, GError **error) GW_CHECKED;
 
 /* ---- limits.c ---- */
 

@@ -113,7 +113,7 @@ check_clock(GPtrArray *lines, const PGresult *facts)
 {
     gint64 skew = number(facts, FACT_CLOCK) - gw_clock_wall();
     gboolean apart = skew > SKEW || skew < -SKEW;
-    add(lines, "clock",
+    add(lines, "clock of the server",
         g_strdup_printf("the server's is %.1f s %s this machine's", fabs((double)skew / 1e6),
             skew < 0 ? "behind" : "before"),
         apart ? g_strdup("set both by NTP") : NULL, FALSE);

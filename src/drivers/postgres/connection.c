@@ -118,6 +118,7 @@ connection_close(gpointer data)
     }
     PQfreeCancel(self->cancel);
     g_hash_table_unref(self->kept);
+    g_hash_table_unref(self->locks);
     place_clear(&self->place);
     g_free(self->reset);
     g_free(self->path);
@@ -134,6 +135,7 @@ connection_begin(
     self->native = native;
     self->borrowed = borrowed;
     self->kept = gw_pg_kept_new();
+    self->locks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->cancel = PQgetCancel(native);
     if (!borrowed)
     {

@@ -23,6 +23,7 @@ typedef struct gw_postgres
     char *reset;       /* the statements that put the session back */
     char *path;        /* the search path without the ledger; NULL: as the role has it */
     GHashTable *kept;  /* statements that are prepared */
+    GHashTable *locks; /* the numbers of the locks that the session holds by name */
     guint names;       /* prepared statements so far: the next one's name */
     gw_pg_pipeline *pipeline; /* NULL: not open */
     guint answered;           /* atomic: statements of the pipeline */

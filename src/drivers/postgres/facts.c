@@ -128,6 +128,24 @@ read_words(gw_facts *facts, const char *sql, gsize length)
     return FALSE;
 }
 
+/* Does it leave a temporary relation or a lock by number in the session? */
+static gboolean
+leaves_something(const gw_pg_node *root)
+{
+    static const char *const locks[] = {"pg_advisory_lock", "pg_advisory_lock_shared",
+        "pg_try_advisory_lock", "pg_try_advisory_lock_shared", NULL};
+    for (const gw_pg_node *node = root; node < root + root->size; node++)
+    {
+        const char *name = strcmp(node->key, "funcname") == 0 ? gw_pg_name(node, 0) : NULL;
+        if ((name != NULL && g_strv_contains(locks, name)) ||
+            (strcmp(node->key, "relpersistence") == 0 && g_strcmp0(node->text, "t") == 0))
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* From the parser's tree; FALSE when the grammar does not know the statement. */
 static gboolean
 read_tree(gw_facts *facts, const char *sql, gsize length)
@@ -153,6 +171,7 @@ read_tree(gw_facts *facts, const char *sql, gsize length)
     {
         rule->read(facts, statement);
     }
+    facts->session = leaves_something(statement);
     return TRUE;
 }
 

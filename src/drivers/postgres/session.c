@@ -364,6 +364,10 @@ gw_pg_session_lock(gpointer data, const char *name, gboolean *taken, GError **er
         return FALSE;
     }
     *taken = PQgetvalue(result, 0, 0)[0] == 't';
+    if (*taken)
+    {
+        g_hash_table_add(self->locks, g_steal_pointer(&number));
+    }
     return TRUE;
 }
 
@@ -373,11 +377,45 @@ gw_pg_session_unlock(gpointer data, const char *name)
     gw_postgres *self = data;
     g_autofree char *number = lock_number(name);
     const char *values[] = {number};
+    g_hash_table_remove(self->locks, number);
     if (!self->place.pooled)
     {
         PQclear(gw_pg_session_ask(
             self, "SELECT pg_catalog.pg_advisory_unlock($1::bigint)", values, 1, NULL));
     }
+}
+
+/* Advisory locks that a migration took and kept; $1: those that are the run's own. A lock that was
+ * taken several times is given back as often: the rows go on until it is. */
+static const char unlock_query[] =
+    "SELECT CASE WHEN objsubid = 1 AND mode = 'ExclusiveLock' THEN pg_advisory_unlock(key)"
+    " WHEN objsubid = 1 THEN pg_advisory_unlock_shared(key) WHEN mode = 'ExclusiveLock'"
+    " THEN pg_advisory_unlock(classid::int, objid::int)"
+    " ELSE pg_advisory_unlock_shared(classid::int, objid::int) END"
+    " FROM (SELECT *, (classid::bigint << 32) | objid::bigint AS key FROM pg_locks"
+    " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted AND database ="
+    " (SELECT oid FROM pg_database WHERE datname = current_database()) OFFSET 0) held"
+    " WHERE NOT (objsubid = 1 AND key = ANY ($1::bigint[]))";
+
+/* How often one lock is given back at most. */
+#define UNLOCKS_MOST 100
+
+static gboolean
+unlock_others(gw_postgres *self, GError **error)
+{
+    guint count = 0;
+    g_autofree gpointer *own = g_hash_table_get_keys_as_array(self->locks, &count);
+    g_autofree char *list = gw_pg_array((const char *const *)own, count);
+    const char *values[] = {list};
+    for (guint i = 0; i < UNLOCKS_MOST; i++)
+    {
+        g_autoptr(PGresult) result = gw_pg_session_ask(self, unlock_query, values, 1, error);
+        if (result == NULL || PQntuples(result) == 0)
+        {
+            return result != NULL;
+        }
+    }
+    return TRUE;
 }
 
 gboolean
@@ -388,5 +426,6 @@ gw_pg_session_reset(gpointer data, GError **error)
     {
         g_hash_table_remove_all(self->kept);
     }
-    return gw_pg_session_run(self, self->reset, error);
+    return gw_pg_session_run(self, self->reset, error) &&
+           (self->borrowed || self->place.pooled || unlock_others(self, error));
 }

@@ -120,6 +120,7 @@ create_name(gw_sqlite_reader *reader, char **schema)
     g_autofree char *name = NULL;
     facts->repeatable = gw_words_take(&reader->words, "IF NOT EXISTS");
     facts->creates = TRUE;
+    facts->session = reader->rule->temporary;
     if (!gw_words_take_name(&reader->words, FALSE, schema, &name))
     {
         return FALSE;
