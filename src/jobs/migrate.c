@@ -35,14 +35,29 @@ make_contract(gw_job *job, GError **error)
     return gw_plan_contract(&job->planning, gw_job_option(job, "version"), error);
 }
 
+/* What a down would need is needed by the down of a redo. */
+static void
+redo_advise(GError *error)
+{
+    const char *next = gw_error_next(error);
+    if (next != NULL && g_str_has_suffix(next, "godwit down"))
+    {
+        g_autofree char *before = g_strndup(next, strlen(next) - strlen("down"));
+        gw_error_set_next(error, "%sredo", before);
+    }
+}
+
 /* Down, then up again: the newest migration, both ways in one plan. */
 static gw_plan *
 make_redo(gw_job *job, GError **error)
 {
     gw_down_goal goal = {.steps = 1};
-    g_autoptr(gw_plan) plan = gw_plan_down(&job->planning, &goal, error);
+    g_autoptr(GError) reason = NULL;
+    g_autoptr(gw_plan) plan = gw_plan_down(&job->planning, &goal, &reason);
     if (plan == NULL)
     {
+        redo_advise(reason);
+        g_propagate_error(error, g_steal_pointer(&reason));
         return NULL;
     }
     guint count = plan->migrations->len;

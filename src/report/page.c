@@ -18,6 +18,7 @@ static const page_of pages[] = {
     {"up", gw_page_up},
     {"down", gw_page_down},
     {"redo", gw_page_redo},
+    {"contract", gw_page_contract},
     {"verify", gw_page_verify},
     {"mark", gw_page_changes},
     {"repair", gw_page_changes},

@@ -9,6 +9,7 @@ void gw_page_plan_result(gw_page *page, const godwit_value *result);
 void gw_page_up(gw_page *page, const godwit_value *result);
 void gw_page_down(gw_page *page, const godwit_value *result);
 void gw_page_redo(gw_page *page, const godwit_value *result);
+void gw_page_contract(gw_page *page, const godwit_value *result);
 void gw_page_verify(gw_page *page, const godwit_value *result);
 void gw_page_changes(gw_page *page, const godwit_value *result);
 void gw_page_log(gw_page *page, const godwit_value *result);

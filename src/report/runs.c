@@ -122,3 +122,10 @@ gw_page_redo(gw_page *page, const godwit_value *result)
     static const telling as = {"undid and applied again", "up", "nothing to do again"};
     print_run(page, result, &as);
 }
+
+void
+gw_page_contract(gw_page *page, const godwit_value *result)
+{
+    static const telling as = {"contracted", NULL, "nothing to contract: no migration is expanded"};
+    print_run(page, result, &as);
+}

@@ -14,3 +14,33 @@ def test_only_what_applies_names_a_batch(project, database):
     shown = project.run("status", "--json", code=0).json()["migrations"]
     assert [row["batch"] for row in shown] == [2]
     assert project.run("up", "--json", code=0).json()["batch"] == 0
+
+
+PHASES = """\
+-- migrate:expand
+CREATE TABLE a (id integer);
+-- migrate:contract
+CREATE TABLE b (id integer);
+-- migrate:down
+DROP TABLE b;
+DROP TABLE a;
+"""
+
+
+def test_contract_says_what_it_did(project, database):
+    project.configure("phases: stop")
+    project.migration("1_a", PHASES)
+    assert "expanded 1 migration in" in project.run("up", code=0).stdout
+    done = project.run("contract", "--yes", code=0).stdout
+    assert done.startswith("contracted 1 migration in "), done
+    assert "batch" not in done
+    assert database.tables() == ["a", "b"]
+    nothing = project.run("contract", "--yes", code=0).stdout
+    assert nothing == "nothing to contract: no migration is expanded\n"
+
+
+def test_redo_of_what_has_no_down_names_redo(project):
+    project.migration("1_a", "-- migrate:up\nCREATE TABLE a (id integer);\n")
+    project.run("up", code=0)
+    refused = project.run("redo", "--yes", code=9)
+    assert "then: godwit redo --yes" in " ".join(refused.stderr.split())
