@@ -99,6 +99,26 @@ parts_add(gw_step_maker *make, const gw_content *content, const char *phase, GEr
            parts_add_of(make, content, phase, !down, error);
 }
 
+/* A contract's statements are numbered on from those of its expand: the ledger has both. */
+static gboolean
+number_on(gw_step_maker *make, const gw_content *content, GError **error)
+{
+    const gw_plan_migration *migration = make->migration;
+    if (migration->direction == GW_DOWN || strcmp(migration->phase, "contract") != 0)
+    {
+        return TRUE;
+    }
+    g_autoptr(gw_plan_migration) before =
+        gw_plan_migration_new(migration->version, migration->name);
+    gw_step_maker expand = {.dialect = make->dialect, .migration = before};
+    if (!parts_add(&expand, content, "expand", error))
+    {
+        return FALSE;
+    }
+    make->statements = expand.statements;
+    return TRUE;
+}
+
 static gboolean
 verify_add(gw_step_maker *make, const gw_content *content, GError **error)
 {
@@ -310,7 +330,7 @@ gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
     result->expands = direction == GW_UP && *phase == '\0' && planning->stop &&
                       gw_content_find(content, GW_SECTION_CONTRACT) != NULL && has_phases(content);
     result->phase = g_strdup(result->expands ? "expand" : phase);
-    if (!parts_add(&make, content, result->phase, error) ||
+    if (!number_on(&make, content, error) || !parts_add(&make, content, result->phase, error) ||
         (direction == GW_UP && !verify_add(&make, content, error)))
     {
         return NULL;

@@ -17,7 +17,7 @@ gw_run_emit(gw_run *run, gw_event_type type, const gw_plan_migration *migration,
                                         .phase = migration->phase,
                                         .text = text != NULL ? text : title,
                                         .ordinal = step == NULL ? 0 : step->ordinal,
-                                        .total = gw_plan_migration_statements(migration)});
+                                        .total = gw_plan_migration_last(migration)});
 }
 
 /* "20240101000000 users, statement 2 of 5" */
@@ -36,7 +36,7 @@ gw_run_say(gw_run *run, guint sent, const gw_plan_migration *migration, const gw
 {
     gw_progress_say(gw_keeper_progress(run->keeper), sent,
         doing_text(migration, "statement", step == NULL ? 0 : step->ordinal,
-            gw_plan_migration_statements(migration)));
+            gw_plan_migration_last(migration)));
 }
 
 void

@@ -37,6 +37,24 @@ def test_contract_says_what_it_did(project, database):
     assert database.tables() == ["a", "b"]
     nothing = project.run("contract", "--yes", code=0).stdout
     assert nothing == "nothing to contract: no migration is expanded\n"
+    project.run("log", "--check", code=0)
+    project.run("down", "--yes", code=0)
+    assert database.tables() == []
+
+
+def test_a_contract_that_fails_goes_on(project, database):
+    project.configure("phases: stop")
+    phases = PHASES.replace("migrate:contract", "migrate:contract transaction:false")
+    good = phases.replace("b (id integer);", "b (id integer);\nINSERT INTO b VALUES (1);")
+    project.migration("1_a", good.replace("INTO b", "INTO bb"))
+    project.run("up", code=0)
+    project.run("contract", "--yes", code=4)
+    row, = project.run("status", "--json", code=0).json()["migrations"]
+    assert (row["state"], row["resume_at"], row["statements"]) == ("failed", 3, 3)
+    project.migration("1_a", good)
+    assert "going on at statement 3 of 3" in project.run("up", code=0).stderr
+    assert database.sql("SELECT id FROM b") == [("1",)]
+    assert project.run("status", "--json", code=0).json()["counts"]["applied"] == 1
 
 
 def test_redo_of_what_has_no_down_names_redo(project):
