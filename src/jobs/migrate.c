@@ -9,6 +9,10 @@
 #define PLAN_TOLD     200
 #define OUTCOMES_TOLD 1000
 
+/* In a larger project the texts of migrations are read again when they run, instead of being held:
+ * each takes some three kilobytes. */
+#define TEXTS_HELD 1200
+
 /* One of the commands of this file. */
 typedef struct command
 {
@@ -393,7 +397,7 @@ migrate(gw_job *job, const command *what, GError **error)
     {
         return FALSE;
     }
-    job->planning.text = &job->text;
+    job->planning.text = job->project->migrations->len > TEXTS_HELD ? &job->text : NULL;
     gw_plan *plan = make_checked(job, what, error);
     if (plan == NULL)
     {
