@@ -37,6 +37,7 @@ typedef struct gw_job
     /* Opened as needed; NULL before. Owned. */
     gw_settings *settings;
     gw_db *db;
+    guint changes;   /* of the ledger, told in the result */
     gboolean absent; /* there is no database yet, and `db` an empty one in its place */
     gw_ledger *ledger;
     gw_history *history;

@@ -7,6 +7,7 @@
 static void
 build_change(gw_job *job, const char *version, const char *name, const char *from, const char *to)
 {
+    job->changes++;
     json_builder_begin_object(job->result);
     gw_json_text(job->result, "version", version);
     gw_json_text(job->result, "name", name);
@@ -173,6 +174,10 @@ decide(
     gboolean done = body(job, run, error);
     json_builder_end_array(job->result);
     gw_run_end(run, done ? "done" : "failed");
+    if (!done && job->changes == 0 && error != NULL)
+    {
+        gw_error_add_state(*error, "nothing was changed");
+    }
     return done;
 }
 
@@ -221,6 +226,11 @@ accept(gw_job *job, gw_run *run, const gw_record *record, GError **error)
     {
         return FALSE;
     }
+    if (strcmp(record->raw_sha256, migration->sha256) == 0 &&
+        strcmp(record->token_sha256, token) == 0)
+    {
+        return TRUE; /* it is as it was applied */
+    }
     gw_slot_values values = {.text = {
                                  [GW_SLOT_VERSION] = record->version,
                                  [GW_SLOT_NAME] = migration->name,
@@ -228,7 +238,7 @@ accept(gw_job *job, gw_run *run, const gw_record *record, GError **error)
                                  [GW_SLOT_TOKEN] = token,
                              }};
     gw_ledger_queue(job->ledger, GW_LEDGER_UPDATE_HASHES, &values);
-    build_change(job, record->version, migration->name, "changed", "applied");
+    build_change(job, record->version, migration->name, "changed", gw_state_text(record->state));
     return gw_run_decide(run, "repair", record->version, "accepted the changed file", error);
 }
 
