@@ -60,7 +60,8 @@ struct gw_dialect
 
     /*
      * The statement that takes away what a failed or dead try of a statement with these facts left
-     * behind and the next try would trip over (the INVALID index of CREATE INDEX CONCURRENTLY);
+     * behind and the next try would trip over (the INVALID index of CREATE INDEX CONCURRENTLY); for
+     * one that is told by a definition, what completes it (DETACH PARTITION … CONCURRENTLY);
      * NULL for statements that leave nothing. May be NULL itself. The caller frees it.
      */
     char *(*remove_remains)(const gw_facts *facts);

@@ -171,24 +171,44 @@ sets_session(const gw_step *step, const gw_dialect *dialect)
 
 /* Behind a pooler the session is not the migration's own. */
 static void
-warn_of_settings(const gw_plan *plan, const gw_dialect *dialect)
+warn_of_setting(gw_plan_migration *migration, const gw_dialect *dialect)
+{
+    for (guint i = 0; i < migration->steps->len; i++)
+    {
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        if (sets_session(step, dialect))
+        {
+            gw_plan_migration_warn(migration,
+                "statement %u (SET): behind the pooler of this target a setting is not there for "
+                "the next transaction, and others get it; write SET LOCAL, or connect to the "
+                "server itself",
+                step->ordinal);
+        }
+    }
+}
+
+static gboolean
+warn_of_settings(const gw_plan *plan, const gw_dialect *dialect, GError **error)
 {
     for (guint i = 0; i < plan->migrations->len; i++)
     {
         gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
-        for (guint j = 0; j < migration->steps->len; j++)
+        gboolean there = migration->content != NULL;
+        if (!migration->session)
         {
-            const gw_step *step = g_ptr_array_index(migration->steps, j);
-            if (sets_session(step, dialect))
-            {
-                gw_plan_migration_warn(migration,
-                    "statement %u (SET): behind the pooler of this target a setting is not there "
-                    "for the next transaction, and others get it; write SET LOCAL, or connect to "
-                    "the server itself",
-                    step->ordinal);
-            }
+            continue;
+        }
+        if (!gw_plan_migration_hold(migration, error))
+        {
+            return FALSE;
+        }
+        warn_of_setting(migration, dialect);
+        if (!there)
+        {
+            gw_plan_migration_release(migration);
         }
     }
+    return TRUE;
 }
 
 gboolean
@@ -215,12 +235,8 @@ gw_plan_bind_sizes(gw_plan *plan, gw_db *db, GError **error)
         g_autoptr(GHashTable) engines = plain_engines(&all, working);
         read = gw_plan_bind_incomplete(plan, gw_db_dialect(db), working, engines, error);
     }
-    if (gw_db_place(db)->pooled)
-    {
-        warn_of_settings(plan, gw_db_dialect(db));
-    }
     sizes_clear(&all);
-    return read;
+    return read && (!gw_db_place(db)->pooled || warn_of_settings(plan, gw_db_dialect(db), error));
 }
 
 gboolean

@@ -194,14 +194,38 @@ walk(knowledge *known, gw_plan_migration *migration, GPtrArray *steps, GError **
     return good;
 }
 
+/* May a joined step have to be cut? Then the text must be at hand. */
+static gboolean
+may_cut(const knowledge *known, const gw_plan_migration *migration)
+{
+    gboolean plain = g_hash_table_size(known->engines) > 0;
+    gboolean joined = FALSE;
+    for (guint i = 0; i < migration->steps->len; i++)
+    {
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        plain |= step->facts->engine != NULL;
+        joined |= step->statements > 1;
+    }
+    return plain && joined;
+}
+
 static gboolean
 bind_migration(knowledge *known, gw_plan_migration *migration, GError **error)
 {
+    gboolean there = migration->content != NULL;
+    gboolean any = FALSE;
+    if (may_cut(known, migration) && !gw_plan_migration_hold(migration, error))
+    {
+        return FALSE;
+    }
     GPtrArray *steps = g_ptr_array_new_with_free_func((GDestroyNotify)gw_step_free);
     gboolean good = walk(known, migration, steps, error);
-    gboolean any = FALSE;
     g_ptr_array_unref(migration->steps);
     migration->steps = steps;
+    if (!there)
+    {
+        gw_plan_migration_release(migration);
+    }
     for (guint i = 0; i < steps->len; i++)
     {
         const gw_step *step = g_ptr_array_index(steps, i);

@@ -74,6 +74,7 @@ decide(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
         /* What is left of a dead try would count as its effect. */
         if ((!gw_run_lists_invalid(step->facts) ||
                 gw_run_remove_remains(run, step->facts, record->image, &reason)) &&
+            gw_run_complete_remains(run, step->facts, &reason) &&
             gw_run_decide_doubt(run, step->facts, record->image, verdict, &reason))
         {
             return TRUE;

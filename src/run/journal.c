@@ -382,7 +382,7 @@ write_failure(journey *way, const GError *reason)
         return;
     }
     gw_ledger_forget(run->ledger);
-    if (!gw_run_may_be_partial(step, reason))
+    if (!gw_run_may_be_partial(step, reason) && !gw_run_is_completed(step->facts))
     {
         gw_run_forget_step(run, way->migration, step);
     }

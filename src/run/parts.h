@@ -145,6 +145,12 @@ gboolean gw_run_append_invalid(gw_run *run, char **image, GError **error) GW_CHE
 gboolean gw_run_remove_remains(
     gw_run *run, const gw_facts *facts, const char *before, GError **error) GW_CHECKED;
 
+/* Is what a dead try of the statement left completed, and not dropped? */
+gboolean gw_run_is_completed(const gw_facts *facts);
+
+/* Complete it; its lock is waited for within the stall budget. */
+gboolean gw_run_complete_remains(gw_run *run, const gw_facts *facts, GError **error) GW_CHECKED;
+
 typedef enum gw_verdict
 {
     GW_VERDICT_DONE,

@@ -104,7 +104,8 @@ gw_run_remove_remains(gw_run *run, const gw_facts *facts, const char *before, GE
 {
     const gw_dialect *dialect = gw_db_dialect(run->db);
     g_autofree char *image = NULL;
-    if (dialect->remove_remains == NULL || !facts->concurrent)
+    if (dialect->remove_remains == NULL || !facts->concurrent ||
+        facts->probe.kind == GW_PROBE_DEFINITION)
     {
         return TRUE;
     }
@@ -118,4 +119,35 @@ gw_run_remove_remains(gw_run *run, const gw_facts *facts, const char *before, GE
         return text == NULL;
     }
     return !g_str_has_prefix(image, "invalid ") || gw_db_exec(run->db, text, -1, NULL, error);
+}
+
+gboolean
+gw_run_complete_remains(gw_run *run, const gw_facts *facts, GError **error)
+{
+    const gw_dialect *dialect = gw_db_dialect(run->db);
+    const gw_limits limits = {.lock_wait = run->settings.stall};
+    g_autofree char *image = NULL;
+    if (dialect->remove_remains == NULL || !gw_run_is_completed(facts))
+    {
+        return TRUE;
+    }
+    g_autofree char *text = dialect->remove_remains(facts);
+    if (text == NULL || !gw_run_image(run, facts, &image, error))
+    {
+        return text == NULL;
+    }
+    if (!g_str_has_prefix(image, "invalid "))
+    {
+        return TRUE;
+    }
+    run->limits_known = FALSE;
+    run->limited = TRUE;
+    return (gw_db_place(run->db)->pooled || gw_db_limit(run->db, &limits, error)) &&
+           gw_db_exec(run->db, text, -1, NULL, error);
+}
+
+gboolean
+gw_run_is_completed(const gw_facts *facts)
+{
+    return facts->concurrent && facts->probe.kind == GW_PROBE_DEFINITION;
 }

@@ -100,3 +100,4 @@ def test_the_plan_warns_of_settings_behind_a_pooler(project, database, pgbouncer
         plan = project.run("plan", "--json", code=0).json()
         warnings = [text for migration in plan["migrations"] for text in migration["warnings"]]
         assert len([text for text in warnings if "SET LOCAL" in text]) == count, warnings
+    assert project.run("up", code=0).stderr.count("write SET LOCAL") == 1

@@ -160,6 +160,40 @@ def test_a_dead_concurrent_statement_leaves_no_invalid_index(scene, statement, w
     assert effects(database) == ["after", "before"]
 
 
+DETACH = "ALTER TABLE whole DETACH PARTITION part CONCURRENTLY"
+
+
+@on("postgres")
+@pytest.mark.parametrize("how", ["killed", "cancelled"])
+def test_an_interrupted_detach_is_completed(scene, how):
+    """Nothing but FINALIZE gets it out of the way; it is not done twice."""
+    database, project = scene
+    database.sql("CREATE TABLE big AS SELECT 1 AS id;"
+                 "CREATE TABLE whole (id int) PARTITION BY RANGE (id);"
+                 "CREATE TABLE part PARTITION OF whole FOR VALUES FROM (1) TO (9);"
+                 "INSERT INTO whole VALUES (1);")
+    project.migration("1_detach", "-- migrate:up transaction:false\n"
+                      f"INSERT INTO effects VALUES ('before');\n{DETACH};\n"
+                      "INSERT INTO effects VALUES ('after');\n-- migrate:irreversible no\n")
+    pending = "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = 'part'::regclass"
+    with Session(database) as old:
+        old.ask("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM whole;")
+        holder = project.start("up", **QUIET)
+        wait_for(lambda: database.sql(pending) == [("t",)], 20, "the second half of the detaching")
+        if how == "killed":
+            kill(holder)
+        database.server.psql("SELECT pg_cancel_backend(pid), pg_sleep(0.2),"
+                             f" pg_{'terminate' if how == 'killed' else 'cancel'}_backend(pid)"
+                             f" FROM pg_stat_activity WHERE query LIKE '{DETACH}%'"
+                             " AND pid <> pg_backend_pid()")
+        holder.wait(20)
+        assert database.sql(pending) == [("t",)], "nothing to complete"
+    project.run(*RESUME, code=0)
+    assert database.sql(pending) == []
+    assert database.sql("SELECT id FROM part") == [("1",)]
+    assert effects(database) == ["after", "before"]
+
+
 @on("postgres")
 @pytest.mark.parametrize("name", ["named", ""])
 def test_a_failed_build_leaves_no_invalid_index(scene, name):

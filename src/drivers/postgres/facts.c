@@ -217,10 +217,25 @@ gw_pg_lock_relations(const GPtrArray *relations)
     return g_string_free(g_steal_pointer(&statement), FALSE);
 }
 
+/* What completes an interrupted DETACH PARTITION … CONCURRENTLY; nothing else does. */
+static char *
+finish_detach(const gw_facts *facts)
+{
+    const gw_fact_relation *whole = g_ptr_array_index(facts->relations, 0);
+    const gw_probe *part = &facts->probe;
+    g_autofree char *table = gw_dialect_name(&gw_postgres_dialect, whole->schema, whole->name);
+    g_autofree char *name = gw_dialect_name(&gw_postgres_dialect, part->schema, part->name);
+    return g_strdup_printf("ALTER TABLE %s DETACH PARTITION %s FINALIZE", table, name);
+}
+
 char *
 gw_pg_remove_remains(const gw_facts *facts)
 {
     const gw_probe *probe = &facts->probe;
+    if (facts->concurrent && probe->kind == GW_PROBE_DEFINITION && facts->relations->len > 0)
+    {
+        return finish_detach(facts);
+    }
     if (!facts->concurrent || probe->kind != GW_PROBE_APPEARS || probe->name == NULL ||
         probe->object != GW_OBJECT_INDEX)
     {

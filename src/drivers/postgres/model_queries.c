@@ -141,6 +141,8 @@ static const char columns[] =
     " JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f') {relation}"
     " AND a.attnum > 0 AND NOT a.attisdropped AND {named a.attname}";
 
+/* Not valid is a partition whose DETACH CONCURRENTLY was interrupted (as row of JSON, for servers
+ * before 14 do not know that). */
 static const char tables[] =
     "SELECT n.nspname, NULL, c.relname, CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE ''"
     " END || CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE (' ELSE 'TABLE (' END"
@@ -162,8 +164,9 @@ static const char tables[] =
     " || CASE WHEN c.relreplident NOT IN ('d', 'i') AND c.relkind IN ('r', 'p')"
     " THEN E'\\nREPLICA IDENTITY ' || c.relreplident::text ELSE '' END"
     " || {options c.reloptions} || {rights c.relacl r c.relowner} || {comment c.oid pg_class},"
-    " true FROM pg_class c {relation} AND c.relkind IN ('r', 'p', 'f')"
-    " AND ($4 IS NULL OR true)";
+    " coalesce((SELECT bool_and(to_jsonb(i) ->> 'inhdetachpending' IS DISTINCT FROM 'true')"
+    " FROM pg_inherits i WHERE i.inhrelid = c.oid), true)"
+    " FROM pg_class c {relation} AND c.relkind IN ('r', 'p', 'f') AND ($4 IS NULL OR true)";
 
 static const char views[] = "{view VIEW v}";
 static const char matviews[] = "{view MATVIEW m}";
