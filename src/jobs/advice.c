@@ -203,7 +203,9 @@ gw_job_advise(const gw_job *job, GError *error)
     advise_url(job, error);
     if (at != NULL && at->file != NULL && !is_of_surroundings(error))
     {
-        gw_error_add_next(error, "edit %s, then: %s", at->file, line);
+        gboolean variable = gw_error_is(error, GW_CODE_VARIABLE);
+        gw_error_add_next(
+            error, "%sedit %s, then: %s", variable ? "set it, or " : "", at->file, line);
     }
     advise_remedy(job, error, line);
     if (gw_error_exit(error) < 70)

@@ -25,6 +25,7 @@ gw_job_clear(gw_job *job)
     g_clear_pointer(&job->settings, gw_settings_free);
     g_clear_object(&job->result);
     g_clear_pointer(&job->run_id, g_free);
+    g_clear_pointer(&job->missing, g_free);
     g_clear_pointer(&job->git_commit, g_free);
 }
 
@@ -151,8 +152,13 @@ open_empty(gw_job *job, gw_access access, gw_connect *how, GError **error)
     }
     const gw_driver *driver = gw_driver_find(job->drivers, how->url, NULL);
     g_autofree char *memory = g_strdup_printf("%s::memory:", driver->schemes[0]);
-    gw_observer_say(job->observer, GW_EVENT_NOTE, "%s; \"godwit up\" %s it", (*error)->message,
-        access == GW_ACCESS_LOOK ? "will make" : "makes");
+    g_free(job->missing);
+    job->missing = g_strdup((*error)->message);
+    if (access == GW_ACCESS_LOOK)
+    {
+        gw_observer_say(
+            job->observer, GW_EVENT_NOTE, "%s; \"godwit up\" will make it", job->missing);
+    }
     g_clear_error(error);
     how->url = memory;
     how->read_only = FALSE;

@@ -39,6 +39,7 @@ typedef struct gw_job
     gw_db *db;
     guint changes;   /* of the ledger, told in the result */
     gboolean absent; /* there is no database yet, and `db` an empty one in its place */
+    char *missing;   /* … and what is said of the one that is not there */
     gw_ledger *ledger;
     gw_history *history;
     gw_project *project;

@@ -190,6 +190,10 @@ make_checked(gw_job *job, const command *what, GError **error)
 static void
 show(gw_job *job, const gw_plan *plan)
 {
+    if (job->absent)
+    {
+        gw_observer_say(job->observer, GW_EVENT_NOTE, "%s; \"godwit up\" makes it", job->missing);
+    }
     gw_job_emit_target(job);
     g_autoptr(JsonNode) node = gw_job_plan_node(job, plan, PLAN_TOLD);
     gw_observer_emit(job->observer, &(gw_event){.type = GW_EVENT_PLAN, .value = node});
