@@ -268,9 +268,10 @@ class Scene:
         now = self.effects() - self.before
         return now.total() / (self.wanted[1] - self.before).total()
 
-    def resume(self, wait="60s", code=0, timeout=90):
+    def resume(self, wait="60s", code=0, timeout=90, env=None):
         """The next run, as a user types it; waits for what a dead one left in the server."""
-        return self.project.run(*self.command, "--wait-lock", wait, code=code, timeout=timeout)
+        return self.project.run(*self.command, "--wait-lock", wait, code=code, timeout=timeout,
+                                env=env)
 
     def check(self, what):
         """Everything is as if nothing had happened. What godwit itself says is asked for in every
