@@ -4,6 +4,7 @@
 #include "base/thread.h"
 
 #define TICK       (50 * 1000)   /* how often the user's wish to stop is looked at */
+#define AT_LEAST   1000          /* … and the shortest sleep before a look that is due */
 #define TELL_AFTER (1000 * 1000) /* who is in the way is told after that long */
 #define SAY_AFTER  (400 * 1000)  /* others are told of a step that takes longer */
 
@@ -225,6 +226,14 @@ look_now(gw_keeper *keeper, gint64 waited, gint64 budget)
     }
 }
 
+/* When the session is looked at first. What is in its way takes a while to find out, and the
+ * statement waits, and others behind it, until it is known. */
+static gint64
+first_look(gint64 budget)
+{
+    return budget > 0 ? budget - budget / 4 : TELL_AFTER;
+}
+
 static void
 look(gw_keeper *keeper)
 {
@@ -233,7 +242,7 @@ look(gw_keeper *keeper)
     gint64 waited = now - keeper->watch_began;
     gint64 budget = keeper->budget;
     keeper->busy = keeper->watching && !keeper->cut && now >= keeper->next_look &&
-                   waited >= (budget > 0 ? budget : TELL_AFTER);
+                   waited >= first_look(budget);
     gboolean due = keeper->busy;
     gw_mutex_unlock(&keeper->mutex);
     if (!due)
@@ -266,11 +275,16 @@ pass_stop_on(gw_keeper *keeper)
     }
 }
 
-/* How long to sleep with the mutex held: to the next beat, look or tick. */
+/* How long to sleep with the mutex held: to the next look or tick. */
 static gint64
 nap(const gw_keeper *keeper)
 {
-    return keeper->watching && keeper->budget > 0 ? MIN(TICK, keeper->budget / 4 + 1000) : TICK;
+    if (!keeper->watching || keeper->cut)
+    {
+        return TICK;
+    }
+    gint64 due = MAX(keeper->watch_began + first_look(keeper->budget), keeper->next_look);
+    return CLAMP(due - gw_clock_now(), AT_LEAST, TICK);
 }
 
 static void

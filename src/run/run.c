@@ -4,6 +4,7 @@
 #include "run/parts.h"
 
 #define LEASE_DEFAULT (30 * G_USEC_PER_SEC)
+#define HELD_BACK     10 /* that part of the stall budget is for giving up and going on */
 
 void
 gw_run_emit(gw_run *run, gw_event_type type, const gw_plan_migration *migration,
@@ -140,6 +141,7 @@ gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identi
     run->db = gw_ledger_db(ledger);
     run->ledger = ledger;
     run->settings = *settings;
+    run->settings.stall -= settings->stall / HELD_BACK;
     run->settings.lease = settings->lease > 0 ? settings->lease : LEASE_DEFAULT;
     run->observer = observer;
     run->identity = identity;
