@@ -18,7 +18,7 @@ from servers import MariaDB, Postgres
 
 KINDS = ["sqlite", "postgres", "mariadb"]
 SEED = int(os.environ.get("GODWIT_SEED", "20240607"))
-TRIES = 6  # for each kill that is wanted: those before the first effect or after the last are lost
+TRIES = 12  # for each kill that is wanted: those before the first effect or after the last are lost
 
 
 @dataclasses.dataclass
