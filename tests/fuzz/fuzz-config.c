@@ -29,7 +29,8 @@ check_error(gboolean failed, const GError *error)
     require(failed == (error != NULL));
     require(error == NULL || error->domain == GW_ERROR);
     const gw_position *position = gw_error_position(error);
-    require(position == NULL || (position->line >= 1 && position->column >= 1));
+    /* Line 0 is the file as a whole. */
+    require(position == NULL || (position->line >= 1) == (position->column >= 1));
 }
 
 /* Every scalar has a place in the text and can be expanded or is refused. */
