@@ -6,8 +6,8 @@ FILE = "-- migrate:up\nCREATE TABLE a (id integer);\n-- migrate:down\nDROP TABLE
 def test_a_decision_that_is_refused_says_the_state(project):
     project.migration("1_a", FILE)
     project.run("up", code=0)
-    for words in (["mark", "--pending", "7"], ["repair", "--done", "1"], ["repair", "--forget", "1"],
-                  ["repair", "--accept", "7"]):
+    for words in (["mark", "--pending", "7"], ["repair", "--done", "1"],
+                  ["repair", "--forget", "1"], ["repair", "--accept", "7"]):
         refused = project.run(*words, code=2)
         assert "state: nothing was changed" in refused.stderr, str(refused)
         assert "next:  godwit " in refused.stderr, str(refused)
