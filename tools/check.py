@@ -42,7 +42,8 @@ STATIC_CHECKS = {
     "clang": ["check-clang.py", BUILD],
 }
 SUITES = ["harness", "drivers", "e2e", "faults"]
-THREAD_SUITES = ["e2e/test_thirty.py", "e2e/test_held_lock.py", "faults/test_many_runs.py"]
+THREAD_SUITES = ["e2e/test_thirty.py", "e2e/test_held_lock.py", "faults/test_many_runs.py",
+                 "faults/test_stall.py"]
 SECONDS = {"build": 1800, "check": 300, "unit": 900, "suite": 3600, "long": 8 * 3600}
 FUZZ_SECONDS = "60"
 
