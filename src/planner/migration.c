@@ -156,6 +156,17 @@ has_down(const gw_planning *planning, const gw_content *content)
     return FALSE;
 }
 
+/* The template of a new one, say, in which nobody has written yet. */
+static void
+warn_of_nothing(gw_plan_migration *migration)
+{
+    if (migration->direction == GW_UP && migration->steps->len == 0 && *migration->phase == '\0')
+    {
+        gw_plan_migration_warn(
+            migration, "there is no statement in it: applying it changes nothing");
+    }
+}
+
 static void
 warn_of_down(gw_plan_migration *migration)
 {
@@ -336,6 +347,7 @@ gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
         return NULL;
     }
     gw_steps_finish(&make);
+    warn_of_nothing(result);
     warn_of_down(result);
     text_release(planning, migration, result);
     return g_steal_pointer(&result);

@@ -73,3 +73,9 @@ def test_the_file_of_a_protected_target_is_not_promised(project):
     project.database.path.touch()  # as it says
     project.run("up", "--confirm", "dev", code=0)
     assert project.database.tables() == ["a"]
+
+
+def test_a_template_that_nobody_wrote_in_is_warned_of(project):
+    project.run("new", "add users", code=0)
+    plan = project.run("plan", code=0)
+    assert "there is no statement in it: applying it changes nothing" in plan.stderr
