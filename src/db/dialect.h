@@ -110,7 +110,7 @@ typedef struct gw_script_words
     const char *holds;   /* a condition with %s for the lock's name, an expression: takes the lock
                             that a connection takes; NULL: there is none that a client can take */
     const char *wait_inside;   /* a statement with %s for a number: bounds the wait for a lock until
-                                  the   transaction ends; NULL: as wait_alone */
+                                  the transaction ends; NULL: as wait_alone */
     const char *wait_alone;    /* … of the session; NULL: no such thing */
     const char *wait_reset;    /* puts that back */
     gint64 wait_unit;          /* microseconds of that number */

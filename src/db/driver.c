@@ -45,6 +45,18 @@ gw_session_text(const gw_session *session)
     return g_string_free(text, FALSE);
 }
 
+char *
+gw_sessions_text(const GPtrArray *sessions, guint most)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < MIN(most, sessions->len); i++)
+    {
+        g_autofree char *line = gw_session_text(g_ptr_array_index(sessions, i));
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : "\n", line);
+    }
+    return g_string_free(text, FALSE);
+}
+
 void
 gw_check_line_free(gw_check_line *line)
 {

@@ -62,6 +62,9 @@ void gw_session_free(gw_session *session);
 /* "session 4711, user app (web1), for 12 s: SELECT …", for people. The caller frees it. */
 char *gw_session_text(const gw_session *session);
 
+/* Such lines for the first `most` of an array of gw_session *; "" for none. The caller frees it. */
+char *gw_sessions_text(const GPtrArray *sessions, guint most);
+
 typedef struct gw_driver gw_driver;
 
 /* How to open. */

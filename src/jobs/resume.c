@@ -37,7 +37,7 @@ gboolean
 gw_job_find_resume(gw_job *job, const gw_record *record, guint *at, guint *of, GError **error)
 {
     const gw_migration *migration = gw_project_find(job->project, record->version);
-    gw_direction direction = strcmp(record->direction, "down") == 0 ? GW_DOWN : GW_UP;
+    gw_direction direction = gw_direction_read(record->direction);
     if (migration == NULL)
     {
         gw_fail(error, GW_CODE_MISSING, "the file of migration %s is not there", record->version);

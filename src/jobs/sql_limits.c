@@ -45,12 +45,7 @@ gint64
 gw_sql_script_wait_of(const gw_sql_script *script, const gw_step *step, gboolean blocking)
 {
     const gw_target *target = &script->job->settings->target;
-    gboolean patient = step->facts->kind == GW_KIND_DATA || step->facts->kind == GW_KIND_QUERY;
-    if (step->section->lock_timeout > 0)
-    {
-        return step->section->lock_timeout;
-    }
-    return !blocking || step->facts->concurrent ? 0 : patient ? target->patience : target->stall;
+    return gw_step_lock_wait(step, blocking, target->stall, target->patience);
 }
 
 /* "It waits 100 ms for a lock …" */

@@ -104,7 +104,7 @@ record_state(const gw_record *record, const gw_mismatch *mismatch, const char **
     {
         return "not_applicable";
     }
-    if (record->state == GW_STATE_RUNNING && strcmp(record->direction, "down") == 0)
+    if (record->state == GW_STATE_RUNNING && gw_direction_read(record->direction) == GW_DOWN)
     {
         *note = "while it was being undone";
     }

@@ -199,14 +199,11 @@ gw_plan_build(const gw_plan *plan, guint most, JsonBuilder *builder)
     for (guint i = 0; i < count; i++)
     {
         gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
-        gboolean there = migration->content != NULL;
         g_autoptr(GError) gone = NULL; /* the run will say so; the plan is shown without texts */
         gboolean held = gw_plan_migration_hold(migration, &gone);
+        (void)held;
         build_migration(migration, builder);
-        if (held && !there)
-        {
-            gw_plan_migration_release(migration);
-        }
+        gw_plan_migration_release(migration);
     }
     json_builder_end_array(builder);
     gw_json_integer(builder, "left_out", plan->migrations->len - count);

@@ -6,6 +6,12 @@ gw_direction_text(gw_direction direction)
     return direction == GW_UP ? "up" : "down";
 }
 
+gw_direction
+gw_direction_read(const char *text)
+{
+    return strcmp(text, gw_direction_text(GW_DOWN)) == 0 ? GW_DOWN : GW_UP;
+}
+
 gw_plan *
 gw_plan_new(const char *command, const char *project)
 {
@@ -181,6 +187,21 @@ gw_blocks
 gw_step_blocks(const gw_step *step)
 {
     return step->existing ? gw_facts_blocks(step->facts) : GW_BLOCKS_NOTHING;
+}
+
+gint64
+gw_step_lock_wait(const gw_step *step, gboolean blocking, gint64 stall, gint64 patience)
+{
+    gboolean patient = step->facts->kind == GW_KIND_DATA || step->facts->kind == GW_KIND_QUERY;
+    if (step->section->lock_timeout > 0)
+    {
+        return step->section->lock_timeout;
+    }
+    if (!blocking || step->facts->concurrent)
+    {
+        return 0;
+    }
+    return patient ? patience : stall;
 }
 
 char *

@@ -19,6 +19,9 @@ typedef enum gw_direction
 /* "up", "down" */
 const char *gw_direction_text(gw_direction direction);
 
+/* What such a text says, as a ledger has it. */
+gw_direction gw_direction_read(const char *text);
+
 /*
  * A step: one statement, or a run of data statements of one kind on one table, which are sent one
  * by one but planned, recorded and undone together, so that a file of a million INSERTs is one
@@ -121,7 +124,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan_migration, gw_plan_migration_free)
 
 /*
  * The texts of thousands of migrations need not be in memory at once: _release() lets one's content
- * go where it can be read again, _hold() reads it where it was let go.
+ * go where it can be read again, _hold() reads it where it was let go. These do not nest: whoever
+ * holds lets go.
  */
 gboolean gw_plan_migration_hold(gw_plan_migration *migration, GError **error) GW_CHECKED;
 void gw_plan_migration_release(gw_plan_migration *migration);
@@ -142,6 +146,10 @@ guint gw_plan_migration_last(const gw_plan_migration *migration);
 
 /* The strongest lock of a step on relations that were there before. */
 gw_blocks gw_step_blocks(const gw_step *step);
+
+/* How long the wait of a step for its locks may be, in microseconds; 0: as long as it takes. What
+ * its section says, else the `stall` budget where it blocks others, and `patience` for rows. */
+gint64 gw_step_lock_wait(const gw_step *step, gboolean blocking, gint64 stall, gint64 patience);
 
 /* The step's first line, white space as single blanks, cut at `most` characters. Caller frees. */
 char *gw_step_title(const gw_step *step, gsize most);

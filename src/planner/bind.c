@@ -193,7 +193,6 @@ warn_of_settings(const gw_plan *plan, const gw_dialect *dialect, GError **error)
     for (guint i = 0; i < plan->migrations->len; i++)
     {
         gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
-        gboolean there = migration->content != NULL;
         if (!migration->session)
         {
             continue;
@@ -203,10 +202,7 @@ warn_of_settings(const gw_plan *plan, const gw_dialect *dialect, GError **error)
             return FALSE;
         }
         warn_of_setting(migration, dialect);
-        if (!there)
-        {
-            gw_plan_migration_release(migration);
-        }
+        gw_plan_migration_release(migration);
     }
     return TRUE;
 }

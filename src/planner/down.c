@@ -141,7 +141,7 @@ append_unfinished(const gw_planning *planning, gw_plan *plan, const gw_record *r
     const gw_migration *migration, GError **error)
 {
     gboolean begun = record->state == GW_STATE_RUNNING || record->state == GW_STATE_FAILED;
-    if (!begun || strcmp(record->direction, "down") == 0)
+    if (!begun || gw_direction_read(record->direction) == GW_DOWN)
     {
         return TRUE;
     }
@@ -176,7 +176,7 @@ append_undo(const gw_planning *planning, gw_plan *plan, const gw_record *record,
     {
         return irreversible(undo, error);
     }
-    undo->resume = strcmp(record->direction, "down") == 0;
+    undo->resume = gw_direction_read(record->direction) == GW_DOWN;
     g_ptr_array_add(plan->migrations, g_steal_pointer(&undo));
     return TRUE;
 }

@@ -212,7 +212,6 @@ may_cut(const knowledge *known, const gw_plan_migration *migration)
 static gboolean
 bind_migration(knowledge *known, gw_plan_migration *migration, GError **error)
 {
-    gboolean there = migration->content != NULL;
     gboolean any = FALSE;
     if (may_cut(known, migration) && !gw_plan_migration_hold(migration, error))
     {
@@ -222,10 +221,7 @@ bind_migration(knowledge *known, gw_plan_migration *migration, GError **error)
     gboolean good = walk(known, migration, steps, error);
     g_ptr_array_unref(migration->steps);
     migration->steps = steps;
-    if (!there)
-    {
-        gw_plan_migration_release(migration);
-    }
+    gw_plan_migration_release(migration);
     for (guint i = 0; i < steps->len; i++)
     {
         const gw_step *step = g_ptr_array_index(steps, i);

@@ -56,7 +56,7 @@ append_begun(const gw_planning *planning, gw_plan *plan, const gw_record *record
     {
         return FALSE;
     }
-    gw_direction direction = strcmp(record->direction, "down") == 0 ? GW_DOWN : GW_UP;
+    gw_direction direction = gw_direction_read(record->direction);
     gw_plan_migration *begun =
         gw_planner_migration(planning, migration, direction, record->phase, error);
     if (!migration_append(plan, begun))

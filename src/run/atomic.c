@@ -22,8 +22,7 @@ typedef struct attempt
 static gboolean
 record_first(const attempt *try)
 {
-    return gw_db_has(try->run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION) &&
-           gw_db_has(try->run->db, GW_FEATURE_SERVER);
+    return gw_run_rolls_schema_back(try->run);
 }
 
 /* Does a migration block a relation that others use? Data statements alone do not. */
@@ -124,7 +123,8 @@ begin(attempt *try, GError **error)
     {
         return FALSE;
     }
-    gboolean binds = try->limited && record_first(try); /* limits are the transaction's */
+    gboolean binds =
+        try->limited && gw_run_rolls_schema_back(try->run); /* limits are the transaction's */
     if (!binds && !gw_db_has(try->run->db, GW_FEATURE_FILE_LOCK))
     {
         return gw_script_send_own(&try->script, text == NULL ? "BEGIN" : text, error);

@@ -58,13 +58,7 @@ gw_blockers_text(GPtrArray *sessions)
         return NULL;
     }
     g_ptr_array_sort(sessions, compare_age);
-    GString *text = g_string_new(NULL);
-    for (guint i = 0; i < sessions->len; i++)
-    {
-        g_autofree char *line = gw_session_text(g_ptr_array_index(sessions, i));
-        g_string_append_printf(text, "%s%s", i == 0 ? "" : "\n", line);
-    }
-    return g_string_free(text, FALSE);
+    return gw_sessions_text(sessions, sessions->len);
 }
 
 /* The keeper's connection, opened when it is needed. NULL: it cannot be had now. */

@@ -74,6 +74,9 @@ void gw_script_init(gw_script *script, gw_run *run);
 void gw_script_clear(gw_script *script);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(gw_script, gw_script_clear)
 
+/* Is the database a server in which schema changes roll back with their transaction? */
+gboolean gw_run_rolls_schema_back(const gw_run *run);
+
 /* Send all of a step; answers may be outstanding afterwards. */
 gboolean gw_script_send(gw_script *script, const gw_plan_migration *migration, const gw_step *step,
     GError **error) GW_CHECKED;

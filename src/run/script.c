@@ -13,8 +13,14 @@ typedef struct mark
 static gboolean
 limits_stay(const gw_run *run)
 {
-    return !gw_db_has(run->db, GW_FEATURE_SERVER) ||
-           !gw_db_has(run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION);
+    return !gw_run_rolls_schema_back(run);
+}
+
+gboolean
+gw_run_rolls_schema_back(const gw_run *run)
+{
+    return gw_db_has(run->db, GW_FEATURE_SERVER) &&
+           gw_db_has(run->db, GW_FEATURE_SCHEMA_IN_TRANSACTION);
 }
 
 void
@@ -299,16 +305,10 @@ gboolean
 gw_script_limit_step(gw_script *script, const gw_step *step, gboolean blocking, GError **error)
 {
     const gw_run_settings *settings = &script->run->settings;
-    gboolean patient = step->facts->kind == GW_KIND_DATA || step->facts->kind == GW_KIND_QUERY;
-    gw_limits limits = {.statement = step->section->timeout};
-    if (blocking)
-    {
-        limits.lock_wait = patient ? settings->patience : settings->stall;
-    }
-    if (step->section->lock_timeout > 0)
-    {
-        limits.lock_wait = step->section->lock_timeout;
-    }
+    gw_limits limits = {
+        .lock_wait = gw_step_lock_wait(step, blocking, settings->stall, settings->patience),
+        .statement = step->section->timeout,
+    };
     return gw_script_limit(script, &limits, error);
 }
 

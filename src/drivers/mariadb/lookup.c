@@ -37,20 +37,15 @@ has_skipped(gw_mariadb *self)
 static void
 fail_locked(gw_mariadb *self, const char *table, GError **error)
 {
-    g_autoptr(GString) who = g_string_new(NULL);
     g_autoptr(GPtrArray) sessions = gw_mariadb_vitals.blockers(self, NULL, table, NULL);
-    for (guint i = 0; sessions != NULL && i < MIN(NAMED, sessions->len); i++)
-    {
-        g_autofree char *line = gw_session_text(g_ptr_array_index(sessions, i));
-        g_string_append_printf(who, "%s%s", i == 0 ? "" : "\n", line);
-    }
+    g_autofree char *who = sessions == NULL ? NULL : gw_sessions_text(sessions, NAMED);
     g_clear_error(error);
     gw_fail(error, GW_CODE_LOCK_TIMEOUT,
         "the definition of %s cannot be read: another session keeps it locked",
         table == NULL ? "a table" : table);
-    if (error != NULL && who->len > 0)
+    if (error != NULL && who != NULL && *who != '\0')
     {
-        gw_error_add_hint(*error, "in the way: %s", who->str);
+        gw_error_add_hint(*error, "in the way: %s", who);
     }
 }
 
