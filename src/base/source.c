@@ -1,5 +1,10 @@
 #include "base/source.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 struct gw_source
 {
     gatomicrefcount references;
@@ -31,29 +36,65 @@ gw_source_new(const char *shown, const char *text, gssize length)
     return source;
 }
 
-gw_source *
-gw_source_open(const char *path, const char *shown, GError **error)
+static gw_source *
+source_map(int file, const char *shown, GError **error)
 {
-    g_autoptr(GError) reason = NULL;
-    GMappedFile *mapped = g_mapped_file_new(path, FALSE, &reason);
+    GMappedFile *mapped = g_mapped_file_new_from_fd(file, FALSE, error);
     if (mapped == NULL)
     {
-        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", shown,
-            access(path, R_OK) != 0 ? g_strerror(errno) : reason->message);
         return NULL;
-    }
-    if (g_mapped_file_get_length(mapped) <= GW_SOURCE_MAPPED)
-    {
-        const char *text = g_mapped_file_get_contents(mapped);
-        gssize size = (gssize)g_mapped_file_get_length(mapped);
-        gw_source *source = gw_source_new(shown, text == NULL ? "" : text, size);
-        g_mapped_file_unref(mapped);
-        return source;
     }
     gw_source *source = source_make(shown);
     source->mapped = mapped;
     source->text = g_mapped_file_get_contents(mapped);
     source->size = g_mapped_file_get_length(mapped);
+    return source;
+}
+
+/* The first `size` bytes of a file, or what there is of them now. */
+static gw_source *
+source_read(int file, gsize size, const char *shown)
+{
+    gw_source *source = source_make(shown);
+    source->memory = g_malloc(size + 1);
+    gssize got = 1;
+    while (got != 0 && source->size < size)
+    {
+        got = read(file, source->memory + source->size, size - source->size);
+        if (got < 0 && errno != EINTR)
+        {
+            gw_source_unref(source);
+            return NULL;
+        }
+        source->size += got < 0 ? 0 : (gsize)got;
+    }
+    source->memory[source->size] = '\0';
+    source->text = source->memory;
+    return source;
+}
+
+gw_source *
+gw_source_open(const char *path, const char *shown, GError **error)
+{
+    struct stat about;
+    g_autoptr(GError) reason = NULL;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    gw_source *source = NULL;
+    if (file >= 0 && fstat(file, &about) == 0)
+    {
+        gsize size = (gsize)about.st_size;
+        source = size > GW_SOURCE_MAPPED ? source_map(file, shown, &reason)
+                                         : source_read(file, size, shown);
+    }
+    if (source == NULL)
+    {
+        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", shown,
+            reason != NULL ? reason->message : g_strerror(errno));
+    }
+    if (file >= 0)
+    {
+        close(file);
+    }
     return source;
 }
 

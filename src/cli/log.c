@@ -12,8 +12,8 @@ const cli_command cli_log = {
     .group = "daily",
     .summary = "list what was done to the database, when and by whom, from its ledger",
     .about =
-        "Each entry carries a hash of the one before it. With --check the chain is recomputed, and "
-        "the records of migrations are held against it; what was altered exits with 6.",
+        "Each entry carries a hash of the one before it, and what is applied is what the entries "
+        "say. With --check the chain is recomputed; what was altered exits with 6.",
     .examples =
         (const char *const[]){
             "godwit log --limit 20",

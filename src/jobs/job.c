@@ -17,7 +17,8 @@ void
 gw_job_clear(gw_job *job)
 {
     g_clear_pointer(&job->foreign, gw_foreign_free);
-    g_clear_pointer(&job->history, gw_history_free);
+    g_clear_pointer(&job->history, gw_history_unref);
+    g_clear_pointer(&job->runs, g_hash_table_unref);
     g_clear_pointer(&job->graph, gw_graph_free);
     g_clear_pointer(&job->project, gw_project_free);
     g_clear_pointer(&job->ledger, gw_ledger_free);
@@ -232,10 +233,24 @@ gw_job_make_database(gw_job *job, GError **error)
 gboolean
 gw_job_read_history(gw_job *job, GError **error)
 {
-    g_clear_pointer(&job->history, gw_history_free); /* not two of them in memory at once */
+    g_clear_pointer(&job->history, gw_history_unref); /* not two of them in memory at once */
     job->history = gw_ledger_history(job->ledger, error);
     job->planning.history = job->history;
     return job->history != NULL;
+}
+
+gboolean
+gw_job_read_runs(gw_job *job, GError **error)
+{
+    g_clear_pointer(&job->runs, g_hash_table_unref);
+    job->runs = gw_ledger_runs(job->ledger, error);
+    return job->runs != NULL;
+}
+
+const gw_run_record *
+gw_job_run_of(const gw_job *job, gint64 fence)
+{
+    return job->runs == NULL ? NULL : g_hash_table_lookup(job->runs, &fence);
 }
 
 /* A project that is read for a job. */
@@ -426,5 +441,12 @@ gw_job_begin_run(gw_job *job, GError **error)
     {
         return NULL;
     }
-    return gw_run_begin(job->ledger, &settings, &job->identity, job->observer, error);
+    gw_run *run = gw_run_begin(job->ledger, &settings, &job->identity, job->observer, error);
+    if (run != NULL)
+    {
+        gw_history_unref(job->history);
+        job->history = gw_history_ref(gw_run_history(run));
+        job->planning.history = job->history;
+    }
+    return run;
 }

@@ -42,6 +42,7 @@ typedef struct gw_job
     char *missing;   /* … and what is said of the one that is not there */
     gw_ledger *ledger;
     gw_history *history;
+    GHashTable *runs; /* who ran, as gw_ledger_runs() has it; NULL until it is asked for */
     gw_project *project;
     gw_graph *graph;
     gw_foreign *foreign; /* another tool's history, where there is no ledger */
@@ -105,6 +106,10 @@ gboolean gw_job_open(gw_job *job, gw_access access, GError **error) GW_CHECKED;
 
 /* Read the history again: under the lock it may be another than before. */
 gboolean gw_job_read_history(gw_job *job, GError **error) GW_CHECKED;
+
+/* Read who ran, for gw_job_run_of(): whose fencing number it was; NULL when nothing is known. */
+gboolean gw_job_read_runs(gw_job *job, GError **error) GW_CHECKED;
+const gw_run_record *gw_job_run_of(const gw_job *job, gint64 fence);
 
 /* "target": {…} into the open object of `builder`; and the TARGET event. */
 void gw_job_build_target(const gw_job *job, JsonBuilder *builder);

@@ -2,14 +2,13 @@
 #include "jobs/job.h"
 #include "ledger/audit.h"
 
-#define READINGS 5
-
 /* What --check found. */
 typedef struct verdict
 {
     gint64 altered;    /* the first event that is altered or gone; 0: none */
     char *why;         /* one line */
-    guint unwitnessed; /* records that a script wrote, which could not write their events */
+    guint unwitnessed; /* events of a script at the end, which could not write their hashes */
+    gint64 said;       /* the last event of which a run has said that it wrote it */
 } verdict;
 
 static void
@@ -20,53 +19,58 @@ verdict_clear(verdict *found)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(verdict, verdict_clear)
 
-static JsonObject *
-event_object(JsonParser *parser, const gw_audit_event *event)
+static gboolean
+is_script(const gw_run_record *run)
 {
-    if (!json_parser_load_from_data(parser, event->body, -1, NULL))
-    {
-        return NULL;
-    }
-    JsonNode *root = json_parser_get_root(parser);
-    return root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
+    return run != NULL && run->run != NULL && g_str_has_prefix(run->run, GW_SCRIPT_RUN);
 }
 
+/* The event of a run has its origin in the text, for the chain; here that is told in columns. */
 static const char *
-member(JsonObject *object, const char *name)
+text_of(const gw_audit_event *event, const gw_run_record *run)
 {
-    JsonNode *node = object == NULL ? NULL : json_object_get_member(object, name);
-    return node != NULL && json_node_get_value_type(node) == G_TYPE_STRING
-               ? json_node_get_string(node)
-               : NULL;
+    if (strcmp(event->type, GW_LEDGER_BEGIN) == 0)
+    {
+        return NULL; /* its note is for the next run */
+    }
+    gboolean columns = strcmp(event->type, "run") == 0 && run != NULL && !is_script(run);
+    return columns ? run->command : event->note;
 }
 
-/* A body that is no longer JSON is shown as it is: only an altered chain has one. */
-static void
-build_event(JsonParser *parser, const gw_audit_event *event, JsonBuilder *builder)
+/* NULL for what is empty. */
+static const char *
+some(const char *text)
 {
-    static const char *const names[] = {"at", "type", "run", "version", "actor", "host"};
-    JsonObject *object = event_object(parser, event);
+    return text == NULL || *text == '\0' ? NULL : text;
+}
+
+static void
+build_event(const gw_job *job, const gw_audit_event *event, JsonBuilder *builder)
+{
+    const gw_run_record *run = gw_job_run_of(job, event->fence);
     json_builder_begin_object(builder);
     gw_json_integer(builder, "sequence", event->number);
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-    {
-        gw_json_text(builder, names[i], member(object, names[i]));
-    }
-    gw_json_text(builder, "text", object == NULL ? event->body : member(object, "text"));
-    gw_json_text(builder, "hash", event->hash);
+    gw_json_text(builder, "at", event->written);
+    gw_json_text(builder, "type", event->type);
+    gw_json_text(builder, "run", run == NULL ? NULL : run->run);
+    gw_json_text(builder, "version", some(event->version));
+    gw_json_text(builder, "state", some(event->state));
+    gw_json_text(builder, "actor", run == NULL ? NULL : run->actor);
+    gw_json_text(builder, "host", run == NULL ? NULL : run->host);
+    gw_json_text(builder, "text", some(text_of(event, run)));
+    gw_json_text(builder, "hash", some(event->hash));
     json_builder_end_object(builder);
 }
 
 static void
-build_events(const GPtrArray *events, gint64 limit, JsonBuilder *builder)
+build_events(const gw_job *job, const GPtrArray *events, gint64 limit, JsonBuilder *builder)
 {
-    g_autoptr(JsonParser) parser = json_parser_new_immutable();
     guint first = limit > 0 && limit < (gint64)events->len ? events->len - (guint)limit : 0;
     json_builder_set_member_name(builder, "events");
     json_builder_begin_array(builder);
     for (guint i = first; i < events->len; i++)
     {
-        build_event(parser, g_ptr_array_index(events, i), builder);
+        build_event(job, g_ptr_array_index(events, i), builder);
     }
     json_builder_end_array(builder);
 }
@@ -87,107 +91,69 @@ blame(verdict *found, gint64 number, const char *format, ...)
     va_end(arguments);
 }
 
-/* Each run writes down where the chain ended when it did: a chain that is shorter was cut. */
-static gboolean
-check_tail(gw_job *job, const GPtrArray *events, verdict *found, GError **error)
+/* Each run writes down where the chain ended when it did. Read before the events: they go on. */
+static gint64
+events_said(const gw_job *job)
 {
-    g_autoptr(gw_rows) rows = gw_ledger_read(job->ledger, GW_LEDGER_EVENTS_SAID, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    gint64 said = 0;
+    GHashTableIter iterator;
+    gpointer value = NULL;
+    g_hash_table_iter_init(&iterator, job->runs);
+    while (g_hash_table_iter_next(&iterator, NULL, &value))
     {
-        return FALSE;
+        said = MAX(said, ((const gw_run_record *)value)->events);
     }
-    gint64 said =
-        cells == NULL || cells[0].text == NULL ? 0 : g_ascii_strtoll(cells[0].text, NULL, 10);
-    if (said > (gint64)events->len)
+    return said;
+}
+
+/* A chain that is shorter was cut. */
+static void
+check_tail(guint count, verdict *found)
+{
+    if (found->said > (gint64)count)
     {
-        blame(found, (gint64)events->len + 1,
+        blame(found, (gint64)count + 1,
             "a run ended at event %" G_GINT64_FORMAT ", and the chain ends at %u: its end was cut "
             "off",
-            said, events->len);
+            found->said, count);
     }
-    return TRUE;
 }
 
-/* The last event of each version: char * -> char *, both owned. */
-static GHashTable *
-last_types(const GPtrArray *events)
-{
-    GHashTable *types = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_autoptr(JsonParser) parser = json_parser_new_immutable();
-    for (guint i = 0; i < events->len; i++)
-    {
-        JsonObject *object = event_object(parser, g_ptr_array_index(events, i));
-        const char *version = member(object, "version");
-        const char *type = member(object, "type");
-        if (version != NULL && type != NULL)
-        {
-            g_hash_table_insert(types, g_strdup(version), g_strdup(type));
-        }
-    }
-    return types;
-}
-
-/* A record stands in the ledger: does the chain say so too? */
+/* Who ran stands in the run's row, and in its event, which the chain covers. */
 static void
-check_record(const gw_record *record, const char *type, guint count, verdict *found)
+check_origin(const gw_job *job, const gw_audit_event *event, verdict *found)
 {
-    gboolean begun = record->state == GW_STATE_RUNNING || record->state == GW_STATE_FAILED;
-    if (begun || (type != NULL && strcmp(type, "down") != 0))
+    const gw_run_record *run = gw_job_run_of(job, event->fence);
+    if (strcmp(event->type, "run") != 0 || is_script(run))
     {
         return;
     }
-    if (type == NULL && g_str_has_prefix(record->run, GW_SCRIPT_RUN))
+    g_autofree char *origin = run == NULL ? NULL
+                                          : gw_audit_origin(run->command, run->actor, run->host,
+                                                run->git_commit, run->program);
+    if (g_strcmp0(origin, event->note) != 0)
     {
-        found->unwitnessed++;
-        return;
+        blame(found, event->number,
+            "event %" G_GINT64_FORMAT " tells of another run than the list of runs does",
+            event->number);
     }
-    blame(found, (gint64)count + 1,
-        type == NULL ? "migration %s is recorded as %s, and no event tells of it"
-                     : "migration %s is recorded as %s, and its last event undid it",
-        record->version, gw_state_text(record->state));
 }
 
-/* The chain says that a migration was applied: is there a record? */
 static void
-check_absent(gw_job *job, GHashTable *types, guint count, verdict *found)
-{
-    static const char *const leaves[] = {"up", "verify", "contract", NULL};
-    GHashTableIter iterator;
-    gpointer version = NULL;
-    gpointer type = NULL;
-    g_hash_table_iter_init(&iterator, types);
-    while (g_hash_table_iter_next(&iterator, &version, &type))
-    {
-        if (g_strv_contains(leaves, type) && gw_history_find(job->history, version) == NULL)
-        {
-            blame(found, (gint64)count + 1,
-                "migration %s was applied, its record is gone, and no event tells why",
-                (const char *)version);
-        }
-    }
-}
-
-static gboolean
-check_chain(gw_job *job, const GPtrArray *events, verdict *found, GError **error)
+check_chain(const gw_job *job, const GPtrArray *events, verdict *found)
 {
     if (found->altered != 0)
     {
         found->why = g_strdup_printf(
             "event %" G_GINT64_FORMAT " does not follow from the one before it", found->altered);
     }
-    if (!gw_ledger_exists(job->ledger))
+    for (guint i = 0; i < events->len; i++)
     {
-        return TRUE;
+        const gw_audit_event *event = g_ptr_array_index(events, i);
+        check_origin(job, event, found);
+        found->unwitnessed = *event->hash == '\0' ? found->unwitnessed + 1 : 0;
     }
-    g_autoptr(GHashTable) types = last_types(events);
-    for (guint i = 0; i < job->history->records->len; i++)
-    {
-        const gw_record *record = &g_array_index(job->history->records, gw_record, i);
-        check_record(record, g_hash_table_lookup(types, record->version), events->len, found);
-    }
-    check_absent(job, types, events->len, found);
-    return check_tail(job, events, found, error);
+    check_tail(events->len, found);
 }
 
 static void
@@ -226,45 +192,19 @@ fail_altered(const verdict *found, GError **error)
 }
 
 static gboolean
-check(gw_job *job, const GPtrArray *events, gint64 altered, GError **error)
+check(gw_job *job, const GPtrArray *events, gint64 altered, gint64 said, GError **error)
 {
-    g_auto(verdict) found = {.altered = altered};
-    if (!check_chain(job, events, &found, error))
-    {
-        return FALSE;
-    }
+    g_auto(verdict) found = {.altered = altered, .said = said};
+    check_chain(job, events, &found);
     build_check(&found, events->len, job->result);
     if (found.unwitnessed > 0)
     {
         gw_observer_say(job->observer, GW_EVENT_WARNING,
-            "%u migrations were recorded by scripts of \"godwit plan --sql\" that could not write "
-            "events: the chain does not vouch for them",
+            "the last %u events are of a script of \"godwit plan --sql\" and have no hash: the "
+            "chain vouches for them from the next run on",
             found.unwitnessed);
     }
     return found.altered == 0 || fail_altered(&found, error);
-}
-
-/*
- * Events and records as they were at one moment: read again when a run has written meanwhile. With
- * runs that follow one another without a pause the last reading counts.
- */
-static GPtrArray *
-read_both(gw_job *job, gint64 *altered, GError **error)
-{
-    for (guint attempt = 1;; attempt++)
-    {
-        gw_audit end = {0};
-        g_autoptr(GPtrArray) events = gw_audit_events(job->ledger, altered, error);
-        if (events == NULL || !gw_job_read_history(job, error) ||
-            !gw_audit_read(job->ledger, &end, error))
-        {
-            return NULL;
-        }
-        if (end.number <= (gint64)events->len || attempt == READINGS)
-        {
-            return g_steal_pointer(&events);
-        }
-    }
 }
 
 gboolean
@@ -273,16 +213,17 @@ gw_job_log(gw_job *job, GError **error)
     gint64 limit = 0;
     gint64 altered = 0;
     if (!gw_job_number(job, "limit", 0, &limit, error) ||
-        !gw_job_open_ledger(job, GW_ACCESS_LOOK, error))
+        !gw_job_open_ledger(job, GW_ACCESS_LOOK, error) || !gw_job_read_runs(job, error))
     {
         return FALSE;
     }
-    g_autoptr(GPtrArray) events = read_both(job, &altered, error);
-    if (events == NULL)
+    gint64 said = events_said(job);
+    g_autoptr(GPtrArray) events = gw_audit_events(job->ledger, &altered, NULL, error);
+    if (events == NULL || !gw_job_read_runs(job, error))
     {
         return FALSE;
     }
     gw_job_build_target(job, job->result);
-    build_events(events, limit, job->result);
-    return !gw_job_flag(job, "check") || check(job, events, altered, error);
+    build_events(job, events, limit, job->result);
+    return !gw_job_flag(job, "check") || check(job, events, altered, said, error);
 }

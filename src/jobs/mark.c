@@ -16,14 +16,6 @@ build_change(gw_job *job, const char *version, const char *name, const char *fro
     json_builder_end_object(job->result);
 }
 
-static void
-queue_remove(gw_job *job, const char *version)
-{
-    gw_slot_values values = {.text = {[GW_SLOT_VERSION] = version}};
-    gw_ledger_queue(job->ledger, GW_LEDGER_DELETE_STEPS, &values);
-    gw_ledger_queue(job->ledger, GW_LEDGER_DELETE_MIGRATION, &values);
-}
-
 /* The hash of a migration's meaning, of the file as it is now. */
 static char *
 token_of(gw_job *job, const gw_migration *migration, GError **error)
@@ -37,60 +29,61 @@ token_of(gw_job *job, const gw_migration *migration, GError **error)
     return content == NULL ? NULL : gw_content_token_sha256(content, &job->planning.dialect->lexis);
 }
 
+/* Say that a migration is applied, by its file as it is now. */
 static gboolean
-queue_applied(
-    gw_job *job, gw_run *run, const gw_migration *migration, gint64 number, GError **error)
+decide_applied(
+    gw_job *job, gw_run *run, const gw_migration *migration, const char *note, GError **error)
 {
     g_autofree char *now = gw_ledger_now(job->ledger);
     g_autofree char *token = token_of(job, migration, error);
-    g_autofree char *batch = g_strdup_printf("%" G_GINT64_FORMAT, gw_run_batch(run));
-    g_autofree char *place = g_strdup_printf("%" G_GINT64_FORMAT, number);
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = migration->version,
-                                 [GW_SLOT_NAME] = migration->name,
-                                 [GW_SLOT_KIND] = migration->repeatable ? "repeatable" : "marked",
-                                 [GW_SLOT_STATE] = "applied",
-                                 [GW_SLOT_DIRECTION] = "up",
-                                 [GW_SLOT_PHASE] = "",
-                                 [GW_SLOT_RAW] = migration->sha256,
-                                 [GW_SLOT_TOKEN] = token,
-                                 [GW_SLOT_BATCH] = batch,
-                                 [GW_SLOT_NUMBER] = place,
-                                 [GW_SLOT_STARTED] = now,
-                                 [GW_SLOT_ENDED] = now,
-                                 [GW_SLOT_DURATION] = "0",
-                             }};
-    if (token == NULL)
-    {
-        return FALSE;
-    }
-    gw_ledger_queue(job->ledger, GW_LEDGER_ADD_MIGRATION, &values);
-    return TRUE;
+    gw_record record = {
+        .version = migration->version,
+        .name = migration->name,
+        .kind = migration->repeatable ? "repeatable" : "marked",
+        .state = GW_STATE_APPLIED,
+        .direction = "up",
+        .raw_sha256 = migration->sha256,
+        .token_sha256 = token,
+        .started = now,
+        .batch = gw_run_batch(run),
+    };
+    return token != NULL &&
+           gw_run_decide(run, &(gw_entry){.type = "mark", .record = &record, .note = note}, error);
+}
+
+/* Change what the ledger says of a migration that it knows. */
+static gboolean
+decide_state(gw_run *run, const char *type, const gw_record *known, gw_state state,
+    const char *note, GError **error)
+{
+    gw_record record = *known;
+    record.state = state;
+    record.duration = gw_record_duration(known);
+    return gw_run_decide(run, &(gw_entry){.type = type, .record = &record, .note = note}, error);
 }
 
 /* Mark one migration; nothing when it is already so. */
 static gboolean
-mark_one(gw_job *job, gw_run *run, const gw_migration *migration, gint64 *number, GError **error)
+mark_one(gw_job *job, gw_run *run, const gw_migration *migration, GError **error)
 {
-    const gw_record *record = gw_history_find(job->history, migration->version);
+    gw_record record;
+    gboolean known = gw_run_recall(run, migration->version, &record);
     gboolean applied = gw_job_flag(job, "applied");
-    const char *from = record == NULL ? "pending" : gw_state_text(record->state);
+    const char *from = gw_state_text(known ? record.state : GW_STATE_PENDING);
     const char *to = applied ? "applied" : "pending";
     if (strcmp(from, to) == 0)
     {
         return TRUE;
     }
-    if (record != NULL)
-    {
-        queue_remove(job, record->version);
-    }
-    if (applied && !queue_applied(job, run, migration, ++*number, error))
-    {
-        return FALSE;
-    }
-    build_change(job, migration->version, migration->name, from, to);
     g_autofree char *text = g_strdup_printf("%s to %s", from, to);
-    return gw_run_decide(run, "mark", migration->version, text, error);
+    gw_run_forget_steps(run, known ? record.version : NULL);
+    gboolean done = applied ? decide_applied(job, run, migration, text, error)
+                            : decide_state(run, "mark", &record, GW_STATE_PENDING, text, error);
+    if (done)
+    {
+        build_change(job, migration->version, migration->name, from, to);
+    }
+    return done;
 }
 
 /* The migrations that the arguments name, in order; array of const gw_migration *. */
@@ -127,10 +120,9 @@ marked(gw_job *job, GError **error)
 static gboolean
 mark_all(gw_job *job, gw_run *run, const GPtrArray *list, GError **error)
 {
-    gint64 number = job->history->last_number;
     for (guint i = 0; i < list->len; i++)
     {
-        if (!mark_one(job, run, g_ptr_array_index(list, i), &number, error))
+        if (!mark_one(job, run, g_ptr_array_index(list, i), error))
         {
             return FALSE;
         }
@@ -164,7 +156,7 @@ decide(
     }
     gw_job_identify(job, what);
     g_autoptr(gw_run) run = gw_job_begin_run(job, error);
-    if (run == NULL || !gw_job_read_history(job, error))
+    if (run == NULL)
     {
         return FALSE;
     }
@@ -231,15 +223,13 @@ accept(gw_job *job, gw_run *run, const gw_record *record, GError **error)
     {
         return TRUE; /* it is as it was applied */
     }
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = record->version,
-                                 [GW_SLOT_NAME] = migration->name,
-                                 [GW_SLOT_RAW] = migration->sha256,
-                                 [GW_SLOT_TOKEN] = token,
-                             }};
-    gw_ledger_queue(job->ledger, GW_LEDGER_UPDATE_HASHES, &values);
+    gw_record accepted = *record;
+    accepted.name = migration->name;
+    accepted.raw_sha256 = migration->sha256;
+    accepted.token_sha256 = token;
     build_change(job, record->version, migration->name, "changed", gw_state_text(record->state));
-    return gw_run_decide(run, "repair", record->version, "accepted the changed file", error);
+    return decide_state(
+        run, "repair", &accepted, record->state, "accepted the changed file", error);
 }
 
 static gboolean
@@ -253,9 +243,34 @@ forget(gw_job *job, gw_run *run, const gw_record *record, GError **error)
             "to say that it is not applied: godwit mark %s --pending", record->version);
         return FALSE;
     }
-    queue_remove(job, record->version);
+    gw_run_forget_steps(run, record->version);
     build_change(job, record->version, record->name, gw_state_text(record->state), "forgotten");
-    return gw_run_decide(run, "repair", record->version, "forgot the missing file", error);
+    return decide_state(run, "repair", record, GW_STATE_PENDING, "forgot the missing file", error);
+}
+
+/* Queue what became of a step that was in doubt. */
+static void
+queue_settled(gw_job *job, const char *version, const gw_step_record *step, gboolean done)
+{
+    g_autofree char *ordinal = g_strdup_printf("%u", step->ordinal);
+    g_autofree char *statements = g_strdup_printf("%u", step->statements);
+    g_autofree char *now = gw_ledger_now(job->ledger);
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = version,
+                                 [GW_SLOT_DIRECTION] = step->direction,
+                                 [GW_SLOT_ORDINAL] = ordinal,
+                                 [GW_SLOT_STATEMENTS] = statements,
+                                 [GW_SLOT_HASH] = step->sha256,
+                                 [GW_SLOT_VERB] = step->verb,
+                                 [GW_SLOT_STATE] = "done",
+                                 [GW_SLOT_STARTED] = now,
+                                 [GW_SLOT_ENDED] = now,
+                             }};
+    gw_ledger_queue(job->ledger,
+        !done            ? GW_LEDGER_DELETE_STEP
+        : step->in_event ? GW_LEDGER_ADD_STEP
+                         : GW_LEDGER_UPDATE_STEP,
+        &values);
 }
 
 /* The step that a dead run left in doubt; NULL when there is none. */
@@ -270,20 +285,11 @@ settle(gw_job *job, gw_run *run, const gw_record *record, gboolean done, GError 
         {
             continue;
         }
-        g_autofree char *ordinal = g_strdup_printf("%u", step->ordinal);
-        g_autofree char *now = gw_ledger_now(job->ledger);
-        gw_slot_values values = {.text = {
-                                     [GW_SLOT_VERSION] = record->version,
-                                     [GW_SLOT_DIRECTION] = step->direction,
-                                     [GW_SLOT_ORDINAL] = ordinal,
-                                     [GW_SLOT_STATE] = "done",
-                                     [GW_SLOT_ENDED] = now,
-                                 }};
-        gw_ledger_queue(job->ledger, done ? GW_LEDGER_UPDATE_STEP : GW_LEDGER_DELETE_STEP, &values);
+        queue_settled(job, record->version, step, done);
         build_change(job, record->version, record->name, "in doubt", done ? "done" : "not done");
         g_autofree char *text = g_strdup_printf(
             "statement %u %s", step->ordinal, done ? "took effect" : "did not take effect");
-        return gw_run_decide(run, "repair", record->version, text, error);
+        return decide_state(run, "repair", record, record->state, text, error);
     }
     if (steps != NULL)
     {

@@ -326,14 +326,14 @@ mark_environment(gw_job *job, gw_run *run, GError **error)
     }
     gw_slot_values values = {.text = {[GW_SLOT_VALUE] = environment}};
     gw_ledger_queue(job->ledger, GW_LEDGER_SET_ENVIRONMENT, &values);
-    return gw_run_decide(run, "environment", NULL, environment, error);
+    return gw_run_decide(run, &(gw_entry){.type = "environment", .note = environment}, error);
 }
 
 /* Under the lock: look again, and run what is left to do. */
 static gboolean
 run_locked(gw_job *job, const command *what, gw_run *run, gw_plan **plan, GError **error)
 {
-    if (!gw_job_read_history(job, error) || !mark_environment(job, run, error))
+    if (!mark_environment(job, run, error))
     {
         return FALSE;
     }

@@ -65,8 +65,7 @@ gw_sql_script_init(gw_sql_script *script, gw_job *job, GError **error)
     script->run = g_strconcat(GW_SCRIPT_RUN, job->run_id, NULL);
     script->text = g_string_new(NULL);
     set_slots(script);
-    return read_references(script, job->db, error) &&
-           (job->ledger == NULL || gw_audit_read(job->ledger, &script->chain, error));
+    return read_references(script, job->db, error);
 }
 
 /* Statements with a literal for each %s. */
@@ -186,6 +185,29 @@ claim_condition(const gw_sql_script *script)
     return g_string_free(out, FALSE);
 }
 
+/* An event of no migration. */
+static void
+put_run_event(gw_sql_script *script, const gw_plan *plan)
+{
+    static const gw_slot texts[] = {GW_SLOT_VERSION, GW_SLOT_NAME, GW_SLOT_KIND, GW_SLOT_STATE,
+        GW_SLOT_DIRECTION, GW_SLOT_PHASE, GW_SLOT_RAW, GW_SLOT_TOKEN, GW_SLOT_STARTED,
+        GW_SLOT_STEPS};
+    static const gw_slot numbers[] = {
+        GW_SLOT_BATCH, GW_SLOT_ORIGIN, GW_SLOT_REPLACES, GW_SLOT_DURATION};
+    const gw_identity *who = &script->job->identity;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+    {
+        gw_sql_script_say_text(script, texts[i], "");
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+    {
+        gw_sql_script_say_sql(script, numbers[i], g_strdup("0"));
+    }
+    g_autofree char *note = g_strdup_printf(
+        "%s, by a script that %s on %s wrote", plan->command, who->actor, who->host);
+    gw_sql_script_event(script, "run", note);
+}
+
 /*
  * As a run does: claim the lease, and from then on write its number with everything. Without the
  * lease that number is NULL, where NULL may not be: the first write fails.
@@ -202,10 +224,8 @@ put_lock(gw_sql_script *script, const gw_plan *plan)
     gw_sql_script_say_sql(script, GW_SLOT_FENCE, claim_condition(script));
     gw_sql_script_ledger(script, GW_LEDGER_CLAIM_LEASE);
     gw_sql_script_say_sql(script, GW_SLOT_FENCE, g_strdup("fence"));
-    gw_sql_script_say_sql(script, GW_SLOT_BATCH, gw_sql_script_ask(script, GW_LEDGER_NEXT_BATCH));
-    gw_sql_script_ledger(script, GW_LEDGER_FORGET_RUN);
     gw_sql_script_ledger(script, GW_LEDGER_ADD_RUN);
-    gw_sql_script_event(script, "run", NULL, plan->command);
+    put_run_event(script, plan);
 }
 
 static void
@@ -318,7 +338,7 @@ assume(gw_job *job, const char *from, GError **error)
             .direction = "up",
             .raw_sha256 = migration->sha256,
             .batch = 1,
-            .number = i + 1,
+            .origin = i + 1,
         };
         if (gw_version_compare(migration->version, from) <= 0)
         {

@@ -15,14 +15,27 @@ set_number(gw_sql_script *script, gw_slot slot, gint64 number)
     gw_sql_script_say_sql(script, slot, g_strdup_printf("%" G_GINT64_FORMAT, number));
 }
 
-static const char *
-kind_of(const gw_plan_migration *migration)
+/* A number that the last event of the migration has; `otherwise` where it has none. */
+static char *
+last_of(const passage *way, gw_ledger_statement statement, const char *otherwise)
 {
-    if (migration->action == GW_RECORD_SKIP)
-    {
-        return "not_applicable";
-    }
-    return migration->repeatable ? "repeatable" : "migration";
+    g_autofree char *asked = gw_sql_script_ask(way->script, statement);
+    return g_strdup_printf("COALESCE(%s, %s)", asked, otherwise);
+}
+
+/* The slots of the next event that tell of its place among the others. */
+static void
+set_place(passage *way, gboolean carried)
+{
+    gw_sql_script *script = way->script;
+    g_autofree char *batch = gw_sql_script_ask(script, GW_LEDGER_NEXT_BATCH);
+    g_autofree char *count = gw_sql_script_ask(script, GW_LEDGER_EVENT_COUNT);
+    g_autofree char *next = g_strdup_printf("%s + 1", count);
+    gw_sql_script_say_sql(
+        script, GW_SLOT_BATCH, carried ? last_of(way, GW_LEDGER_BATCH_OF, batch) : g_strdup(batch));
+    gw_sql_script_say_sql(
+        script, GW_SLOT_ORIGIN, carried ? last_of(way, GW_LEDGER_ORIGIN_OF, next) : g_strdup(next));
+    gw_sql_script_say_sql(script, GW_SLOT_REPLACES, last_of(way, GW_LEDGER_NUMBER_OF, "0"));
 }
 
 /* The slots that all records of a migration have in common. */
@@ -30,6 +43,7 @@ static void
 set_slots(passage *way)
 {
     const gw_plan_migration *migration = way->migration;
+    g_autofree char *steps = gw_plan_migration_record(migration);
     const struct
     {
         gw_slot slot;
@@ -37,13 +51,15 @@ set_slots(passage *way)
     } texts[] = {
         {GW_SLOT_VERSION, migration->version},
         {GW_SLOT_NAME, migration->name},
-        {GW_SLOT_KIND, kind_of(migration)},
+        {GW_SLOT_KIND, gw_plan_migration_kind(migration)},
         {GW_SLOT_STATE, "interrupted"},
         {GW_SLOT_DIRECTION, gw_direction_text(migration->direction)},
         {GW_SLOT_PHASE, migration->phase == NULL ? "" : migration->phase},
         {GW_SLOT_RAW, migration->raw_sha256},
         {GW_SLOT_TOKEN, migration->token_sha256},
         {GW_SLOT_STEP, migration->version},
+        {GW_SLOT_STEPS, migration->action == GW_RECORD_VERIFY ? "" : steps},
+        {GW_SLOT_DURATION, "-1"},
         {GW_SLOT_ENDED, NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -51,95 +67,65 @@ set_slots(passage *way)
         gw_sql_script_say_text(way->script, texts[i].slot, texts[i].text);
     }
     gw_sql_script_say_sql(way->script, GW_SLOT_STARTED, gw_sql_script_now(way->script));
-    gw_sql_script_say_sql(
-        way->script, GW_SLOT_BATCH, gw_sql_script_ask(way->script, GW_LEDGER_NEXT_BATCH));
-    gw_sql_script_say_sql(
-        way->script, GW_SLOT_NUMBER, gw_sql_script_ask(way->script, GW_LEDGER_NEXT_NUMBER));
+    set_place(way, gw_plan_migration_carries_on(migration));
 }
 
-/* The record must be there, and as the plan saw it. */
+/* The migration must be as the plan saw it. */
 static void
 guard_state(passage *way, const char *states, const char *what)
 {
     g_autofree char *state = gw_sql_script_ask(way->script, GW_LEDGER_STATE_OF);
-    g_autofree char *condition = g_strdup_printf("%s IN (%s)", state, states);
+    g_autofree char *condition = g_strdup_printf("COALESCE(%s, '') IN (%s)", state, states);
     g_autofree char *text = g_strdup_printf("migration %s %s", way->migration->version, what);
     gw_sql_script_guard(way->script, condition, text);
     gw_sql_script_say_text(way->script, GW_SLOT_NAME, way->migration->name);
 }
 
+/* What must hold before its first statement. */
 static void
-remove_records(gw_sql_script *script)
+guard_begin(passage *way)
 {
-    gw_sql_script_ledger(script, GW_LEDGER_DELETE_STEPS);
-    gw_sql_script_ledger(script, GW_LEDGER_DELETE_MIGRATION);
-}
-
-static void
-record_begin(passage *way)
-{
-    gw_sql_script *script = way->script;
     const gw_plan_migration *migration = way->migration;
-    gw_sql_script_ledger(script, GW_LEDGER_BEAT_LEASE);
+    gw_sql_script_ledger(way->script, GW_LEDGER_BEAT_LEASE);
     if (migration->direction == GW_DOWN)
     {
         guard_state(way, "'applied', 'expanded', 'unverified'", "is applied");
-        gw_sql_script_ledger(script, GW_LEDGER_UPDATE_MIGRATION);
-        return;
     }
-    if (migration->action == GW_RECORD_CONTRACT)
+    else if (migration->action == GW_RECORD_CONTRACT)
     {
         guard_state(way, "'expanded'", "is expanded");
-        gw_sql_script_ledger(script, GW_LEDGER_UPDATE_MIGRATION);
-        return;
     }
-    if (migration->action == GW_RECORD_REDO)
+    else if (migration->action != GW_RECORD_REDO)
     {
-        remove_records(script);
+        guard_state(way, "''", "is pending");
     }
-    /* One that is recorded already collides here, before its first statement. */
-    gw_sql_script_ledger(script, GW_LEDGER_ADD_MIGRATION);
 }
 
+/* It begins with statements that commit by themselves: whoever looks sees it as interrupted. */
 static void
-record_state(passage *way, const char *state)
+record_begin(passage *way)
 {
-    gw_sql_script *script = way->script;
-    gw_sql_script_say_text(script, GW_SLOT_STATE, state);
-    gw_sql_script_say_text(script, GW_SLOT_DIRECTION, "up");
-    gw_sql_script_say_sql(script, GW_SLOT_ENDED, gw_sql_script_now(script));
-    gw_sql_script_ledger(script, GW_LEDGER_UPDATE_MIGRATION);
+    g_autofree char *steps = g_steal_pointer(&way->script->slots[GW_SLOT_STEPS]);
+    gw_sql_script_say_text(way->script, GW_SLOT_STEPS, "");
+    gw_sql_script_event(way->script, GW_LEDGER_BEGIN, NULL);
+    gw_sql_script_say_sql(way->script, GW_SLOT_STEPS, g_steal_pointer(&steps));
+    set_place(way, TRUE);
 }
 
 static const char *
 state_after(const gw_plan_migration *migration)
 {
-    return migration->expands ? "expanded" : "applied";
+    return migration->direction == GW_DOWN ? "" : migration->expands ? "expanded" : "applied";
 }
 
-static void
-record_event(passage *way, const char *state)
-{
-    const gw_plan_migration *migration = way->migration;
-    const char *type = migration->action == GW_RECORD_CONTRACT
-                           ? "contract"
-                           : gw_direction_text(migration->direction);
-    gw_sql_script_event(way->script, type, migration->version,
-        state == NULL || strcmp(state, "applied") == 0 ? NULL : state);
-}
-
-/* What a migration is at the end of its statements: gone, or in `state`. */
+/* What a migration is at the end of its statements. */
 static void
 record_end(passage *way, const char *state)
 {
-    if (way->migration->direction == GW_DOWN)
-    {
-        remove_records(way->script);
-        record_event(way, NULL);
-        return;
-    }
-    record_state(way, state);
-    record_event(way, state);
+    const gw_plan_migration *migration = way->migration;
+    gw_sql_script_say_text(way->script, GW_SLOT_STATE, state);
+    gw_sql_script_say_text(way->script, GW_SLOT_DIRECTION, gw_direction_text(migration->direction));
+    gw_sql_script_event(way->script, gw_plan_migration_event(migration), NULL);
 }
 
 static void
@@ -149,7 +135,7 @@ record_step(passage *way, const gw_step *step, gboolean done)
     set_number(script, GW_SLOT_ORDINAL, step->ordinal);
     set_number(script, GW_SLOT_STATEMENTS, step->statements);
     gw_sql_script_say_text(script, GW_SLOT_HASH, step->sha256);
-    gw_sql_script_say_text(script, GW_SLOT_PROBE, step->facts->verb);
+    gw_sql_script_say_text(script, GW_SLOT_VERB, step->facts->verb);
     gw_sql_script_say_text(script, GW_SLOT_STATE, done ? "done" : "intent");
     gw_sql_script_say_text(script, GW_SLOT_DIRECTION, gw_direction_text(way->migration->direction));
     gw_sql_script_say_sql(script, GW_SLOT_ENDED, done ? gw_sql_script_now(script) : NULL);
@@ -213,8 +199,10 @@ put_gate(passage *way, GError **error)
     {
         return FALSE;
     }
-    record_state(way, state_after(way->migration));
-    gw_sql_script_event(way->script, "verify", way->migration->version, NULL);
+    set_place(way, TRUE);
+    gw_sql_script_say_text(way->script, GW_SLOT_STATE, state_after(way->migration));
+    gw_sql_script_say_text(way->script, GW_SLOT_STEPS, "");
+    gw_sql_script_event(way->script, "verify", NULL);
     return TRUE;
 }
 
@@ -328,18 +316,14 @@ static gboolean
 atomic(passage *way, GError **error)
 {
     const gw_plan_migration *migration = way->migration;
-    gboolean up = migration->direction == GW_UP;
-    gboolean gate = up && migration->checks->len > 0 && !migration->verify_inside;
+    gboolean gate =
+        migration->direction == GW_UP && migration->checks->len > 0 && !migration->verify_inside;
     put_begin(way);
-    record_begin(way);
+    guard_begin(way);
     put_locks(way);
     if (!put_steps(way, error) || (migration->verify_inside && !put_checks(way, error)))
     {
         return FALSE;
-    }
-    for (guint i = 0; up && i < migration->steps->len; i++)
-    {
-        record_step(way, g_ptr_array_index(migration->steps, i), TRUE);
     }
     record_end(way, gate ? "unverified" : state_after(migration));
     put_commit(way);
@@ -422,6 +406,7 @@ journalled(passage *way, GError **error)
     const gw_plan_migration *migration = way->migration;
     gboolean gate = migration->direction == GW_UP && migration->checks->len > 0;
     guint i = 0;
+    guard_begin(way);
     record_begin(way);
     while (i < migration->steps->len)
     {
@@ -435,6 +420,7 @@ journalled(passage *way, GError **error)
         }
         i = next;
     }
+    gw_sql_script_ledger(way->script, GW_LEDGER_DELETE_STEPS);
     record_end(way, gate ? "unverified" : state_after(migration));
     return !gate || put_gate(way, error);
 }

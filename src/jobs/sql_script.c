@@ -3,11 +3,6 @@
 
 #include "sql/splitter.h"
 
-#define NUMBER_MARK "\"@@number@@\""
-#define AT_MARK     "@@at@@"
-#define HASH_MARK   "@@hash@@"
-#define BODY_MARK   "@@body@@"
-
 void
 gw_sql_script_clear(gw_sql_script *script)
 {
@@ -99,102 +94,18 @@ gw_sql_script_guard(gw_sql_script *script, const char *condition, const char *wh
     gw_sql_script_ledger(script, GW_LEDGER_END_GUARD);
 }
 
-/* --- events --- */
-
-static void
-member(JsonBuilder *builder, const char *name, const char *text)
-{
-    if (text != NULL)
-    {
-        gw_json_text(builder, name, text);
-    }
-}
-
-/* The body of an event; `number` 0: marks stand where the database puts number and moment. */
-static char *
-event_body(const gw_sql_script *script, gint64 number, const char *type, const char *version,
-    const char *text)
-{
-    const gw_job *job = script->job;
-    g_autofree char *at = number == 0 ? g_strdup(AT_MARK) : gw_ledger_now(job->ledger);
-    g_autofree char *origin =
-        g_strdup_printf("%s%sby a script that %s on %s wrote", text == NULL ? "" : text,
-            text == NULL ? "" : ", ", job->identity.actor, job->identity.host);
-    g_autoptr(JsonBuilder) builder = json_builder_new_immutable();
-    json_builder_begin_object(builder);
-    json_builder_set_member_name(builder, "number");
-    if (number == 0)
-    {
-        json_builder_add_string_value(builder, "@@number@@");
-    }
-    else
-    {
-        json_builder_add_int_value(builder, number);
-    }
-    member(builder, "at", at);
-    member(builder, "type", type);
-    member(builder, "version", version);
-    member(builder, "text", origin);
-    member(builder, "run", script->run);
-    member(builder, "commit", job->identity.git_commit);
-    member(builder, "program", job->identity.program);
-    json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    return json_to_string(root, FALSE);
-}
-
-/* The database numbers the event and computes its hash. */
-static void
-event_computed(gw_sql_script *script, const char *type, const char *version, const char *text)
-{
-    g_autofree char *body = event_body(script, 0, type, version, text);
-    g_autofree char *literal = quoted(script, body);
-    g_autofree char *mark = quoted(script, NUMBER_MARK);
-    g_autofree char *pattern = quoted(script, HASH_MARK "\n" BODY_MARK);
-    g_autofree char *count = gw_sql_script_ask(script, GW_LEDGER_EVENT_COUNT);
-    g_autofree char *before = gw_sql_script_ask(script, GW_LEDGER_LAST_HASH);
-    g_autofree char *at = gw_sql_script_ask(script, GW_LEDGER_RUN_STARTED);
-    char *number = g_strdup_printf("%s + 1", count);
-    char *filled =
-        g_strdup_printf("REPLACE(REPLACE(%s, %s, CAST(%s AS CHAR(20))), '" AT_MARK "', %s)",
-            literal, mark, number, at);
-    g_autofree char *chained = g_strdup_printf("REPLACE(REPLACE(%s, '" HASH_MARK
-                                               "', COALESCE(%s, '%s')), '" BODY_MARK "', %s)",
-        pattern, before, gw_audit_nothing(), filled);
-    GString *hash = g_string_new(script->words->sha256);
-    g_string_replace(hash, "%s", chained, 1);
-    gw_sql_script_say_sql(script, GW_SLOT_NUMBER, number);
-    gw_sql_script_say_sql(script, GW_SLOT_HASH, g_string_free(hash, FALSE));
-    gw_sql_script_say_sql(script, GW_SLOT_BODY, filled);
-    gw_sql_script_ledger(script, GW_LEDGER_ADD_EVENT);
-}
-
-/* We do, from where the chain ended when the script was made: it fails when the chain went on. */
-static void
-event_known(gw_sql_script *script, const char *type, const char *version, const char *text)
-{
-    gw_audit *chain = &script->chain;
-    chain->number++;
-    g_autofree char *body = event_body(script, chain->number, type, version, text);
-    g_autofree char *hash = gw_audit_hash(chain->hash, body);
-    g_strlcpy(chain->hash, hash, sizeof chain->hash);
-    gw_sql_script_say_sql(
-        script, GW_SLOT_NUMBER, g_strdup_printf("%" G_GINT64_FORMAT, chain->number));
-    gw_sql_script_say_text(script, GW_SLOT_HASH, hash);
-    gw_sql_script_say_text(script, GW_SLOT_BODY, body);
-    gw_sql_script_ledger(script, GW_LEDGER_ADD_EVENT);
-}
-
 void
-gw_sql_script_event(gw_sql_script *script, const char *type, const char *version, const char *text)
+gw_sql_script_event(gw_sql_script *script, const char *type, const char *note)
 {
+    g_autofree char *count = gw_sql_script_ask(script, GW_LEDGER_EVENT_COUNT);
+    gw_sql_script_say_sql(script, GW_SLOT_NUMBER, g_strdup_printf("%s + 1", count));
+    gw_sql_script_say_text(script, GW_SLOT_TYPE, type);
+    gw_sql_script_say_text(script, GW_SLOT_NOTE, note == NULL ? "" : note);
+    gw_sql_script_say_text(script, GW_SLOT_HASH, "");
+    gw_sql_script_ledger(script, GW_LEDGER_ADD_EVENT);
     if (script->words->sha256 != NULL)
     {
-        event_computed(script, type, version, text);
-    }
-    else if (script->job->ledger != NULL)
-    {
-        event_known(script, type, version, text);
+        gw_sql_script_ledger(script, GW_LEDGER_SEAL_EVENT);
     }
 }
 

@@ -18,7 +18,6 @@ typedef struct gw_sql_script
     const char *place;          /* NULL: the session says it, for there was no connection */
     char *run;                  /* "script-…" */
     char *slots[GW_SLOT_COUNT]; /* expressions of the ledger's statements */
-    gw_audit chain;             /* where the audit chain ends, with a connection */
     gboolean references;        /* the target acts on references (SQLite's foreign_keys) */
     gint64 wait;                /* for a lock, that the script has set last; 0: none */
     GString *text;
@@ -70,9 +69,7 @@ char *gw_sql_script_now(const gw_sql_script *script);
  * of the database. */
 void gw_sql_script_guard(gw_sql_script *script, const char *condition, const char *what);
 
-/* An event of the audit chain, where its hash can be computed: by the database, else by us when
- * the chain's end is known. */
-void gw_sql_script_event(
-    gw_sql_script *script, const char *type, const char *version, const char *text);
+/* An event with what the slots say besides; with its hash where the database can compute it. */
+void gw_sql_script_event(gw_sql_script *script, const char *type, const char *note);
 
 #endif

@@ -54,16 +54,21 @@ gw_job_mismatches(gw_job *job, GError **error)
 }
 
 static gboolean
-fail_changed(const gw_mismatch *mismatch, GError **error)
+fail_changed(gw_job *job, const gw_mismatch *mismatch, GError **error)
 {
     const char *version = mismatch->record->version;
+    if (!gw_job_read_runs(job, error))
+    {
+        return FALSE;
+    }
+    const gw_run_record *run = gw_job_run_of(job, mismatch->record->fence);
     gw_fail(error, GW_CODE_CHANGED, "migration %s was changed after it was applied", version);
     if (error != NULL)
     {
         gw_position position = {.file = g_strdup(mismatch->migration->path)};
         gw_error_add_position(*error, &position);
         gw_error_add_state(*error, "nothing was changed; it was applied %s by %s",
-            mismatch->record->started, mismatch->record->actor);
+            mismatch->record->started, run == NULL || run->actor == NULL ? "?" : run->actor);
         gw_error_add_hint(*error, "put the file back and write a new migration; or, where the file "
                                   "is right as it is now, accept it");
         gw_error_add_next(*error, "godwit repair --accept %s", version);
@@ -89,7 +94,7 @@ gw_job_check_files(gw_job *job, GError **error)
         }
         else if (mismatch->meaning)
         {
-            return fail_changed(mismatch, error);
+            return fail_changed(job, mismatch, error);
         }
         else
         {

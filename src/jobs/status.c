@@ -135,6 +135,7 @@ static void
 build_record(gw_job *job, const gw_record *record, const char *state, const char *note)
 {
     JsonBuilder *builder = job->result;
+    const gw_run_record *run = gw_job_run_of(job, record->fence);
     json_builder_begin_object(builder);
     g_autofree char *told = build_resume(job, record, note);
     gw_json_text(builder, "version", record->version);
@@ -144,9 +145,9 @@ build_record(gw_job *job, const gw_record *record, const char *state, const char
     gw_json_text(builder, "kind", record->kind);
     gw_json_text(builder, "applied_at", record->started);
     gw_json_integer(builder, "batch", record->batch);
-    gw_json_integer(builder, "duration_us", record->duration);
-    gw_json_text(builder, "actor", record->actor);
-    gw_json_text(builder, "host", record->host);
+    gw_json_integer(builder, "duration_us", gw_record_duration(record));
+    gw_json_text(builder, "actor", run == NULL ? NULL : run->actor);
+    gw_json_text(builder, "host", run == NULL ? NULL : run->host);
     json_builder_end_object(builder);
 }
 
@@ -311,7 +312,7 @@ static gboolean
 build_migrations(gw_job *job, counts *all, GError **error)
 {
     g_autoptr(GPtrArray) mismatches = gw_job_mismatches(job, error);
-    if (mismatches == NULL)
+    if (mismatches == NULL || !gw_job_read_runs(job, error))
     {
         return FALSE;
     }

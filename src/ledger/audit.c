@@ -1,29 +1,71 @@
 #include "ledger/audit.h"
 
-#include <json-glib/json-glib.h>
-
-static const char nothing[] = "0000000000000000000000000000000000000000000000000000000000000000";
-
-const char *
-gw_audit_nothing(void)
+/* The columns of an event that its hash covers, in this order. */
+enum
 {
-    return nothing;
-}
+    COLUMN_NUMBER,
+    COLUMN_FENCE,
+    COLUMN_TYPE,
+    COLUMN_VERSION,
+    COLUMN_NAME,
+    COLUMN_KIND,
+    COLUMN_STATE,
+    COLUMN_DIRECTION,
+    COLUMN_PHASE,
+    COLUMN_RAW,
+    COLUMN_TOKEN,
+    COLUMN_BATCH,
+    COLUMN_ORIGIN,
+    COLUMN_REPLACES,
+    COLUMN_STARTED,
+    COLUMN_DURATION,
+    COLUMN_STEPS,
+    COLUMN_NOTE,
+    COLUMN_COUNT, /* those that are read and not covered come behind */
+    COLUMN_WRITTEN = COLUMN_COUNT,
+    COLUMN_HASH,
+};
 
-char *
-gw_audit_hash(const char *before, const char *body)
+/* Which parameter each of them is. */
+static const gw_slot slots[COLUMN_COUNT] = {
+    GW_SLOT_NUMBER,
+    GW_SLOT_FENCE,
+    GW_SLOT_TYPE,
+    GW_SLOT_VERSION,
+    GW_SLOT_NAME,
+    GW_SLOT_KIND,
+    GW_SLOT_STATE,
+    GW_SLOT_DIRECTION,
+    GW_SLOT_PHASE,
+    GW_SLOT_RAW,
+    GW_SLOT_TOKEN,
+    GW_SLOT_BATCH,
+    GW_SLOT_ORIGIN,
+    GW_SLOT_REPLACES,
+    GW_SLOT_STARTED,
+    GW_SLOT_DURATION,
+    GW_SLOT_STEPS,
+    GW_SLOT_NOTE,
+};
+
+/* 64 digits into `hash`. */
+static void
+hash_columns(char *hash, const char *before, const char *const *columns)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)(before == NULL ? nothing : before), -1);
-    g_checksum_update(sum, (const guchar *)"\n", 1);
-    g_checksum_update(sum, (const guchar *)body, -1);
-    return g_strdup(g_checksum_get_string(sum));
+    g_checksum_update(sum, (const guchar *)before, -1);
+    for (guint i = 0; i < COLUMN_COUNT; i++)
+    {
+        g_checksum_update(sum, (const guchar *)"\n", 1);
+        g_checksum_update(sum, (const guchar *)columns[i], -1);
+    }
+    g_strlcpy(hash, g_checksum_get_string(sum), 65);
 }
 
 gboolean
 gw_audit_read(gw_ledger *ledger, gw_audit *audit, GError **error)
 {
-    g_strlcpy(audit->hash, nothing, sizeof audit->hash);
+    g_strlcpy(audit->hash, GW_LEDGER_NO_HASH, sizeof audit->hash);
     audit->number = 0;
     if (!gw_ledger_exists(ledger))
     {
@@ -35,79 +77,143 @@ gw_audit_read(gw_ledger *ledger, gw_audit *audit, GError **error)
     {
         return FALSE;
     }
-    if (cells != NULL)
+    if (cells == NULL)
     {
-        audit->number = g_ascii_strtoll(cells[0].text, NULL, 10);
-        g_strlcpy(audit->hash, cells[1].text, sizeof audit->hash);
+        return TRUE;
     }
-    return TRUE;
+    audit->number = g_ascii_strtoll(cells[0].text, NULL, 10);
+    g_strlcpy(audit->hash, cells[1].text, sizeof audit->hash);
+    if (audit->hash[0] != '\0')
+    {
+        return TRUE;
+    }
+    g_clear_pointer(&rows, gw_rows_finish);
+    gint64 altered = 0;
+    g_autoptr(GPtrArray) events = gw_audit_events(ledger, &altered, audit, error);
+    return events != NULL;
 }
+
+char *
+gw_audit_origin(const char *command, const char *actor, const char *host, const char *git_commit,
+    const char *program)
+{
+    const char *at = git_commit == NULL ? "" : ", commit ";
+    return g_strdup_printf("%s by %s on %s, %s%s%s", command, actor == NULL ? "" : actor,
+        host == NULL ? "" : host, program == NULL ? "" : program, at,
+        git_commit == NULL ? "" : git_commit);
+}
+
+/* The numbers of an event as text. */
+typedef struct numbers
+{
+    char number[24];
+    char fence[24];
+    char batch[24];
+    char origin[24];
+    char replaces[24];
+    char duration[24];
+} numbers;
 
 static void
-member(JsonBuilder *builder, const char *name, const char *text)
+numbers_print(numbers *text, gint64 number, gint64 fence, const gw_entry *entry)
 {
-    if (text != NULL)
+    static const gw_record nothing = {0};
+    const gw_record *record = entry->record == NULL ? &nothing : entry->record;
+    gint64 origin = record->origin == 0 && entry->record != NULL ? number : record->origin;
+    const struct
     {
-        json_builder_set_member_name(builder, name);
-        json_builder_add_string_value(builder, text);
+        char *text;
+        gint64 value;
+    } rows[] = {
+        {text->number, number},
+        {text->fence, fence},
+        {text->batch, record->batch},
+        {text->origin, origin},
+        {text->replaces, entry->replaces},
+        {text->duration, record->duration},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+    {
+        g_snprintf(rows[i].text, sizeof text->number, "%" G_GINT64_FORMAT, rows[i].value);
     }
 }
 
-static char *
-event_body(
-    gw_ledger *ledger, gint64 number, const char *type, const char *version, const char *text)
+gint64
+gw_audit_append(gw_ledger *ledger, gw_audit *audit, const gw_entry *entry)
 {
-    const gw_identity *who = gw_ledger_identity(ledger);
-    g_autofree char *at = gw_ledger_now(ledger);
-    g_autoptr(JsonBuilder) builder = json_builder_new_immutable();
-    json_builder_begin_object(builder);
-    json_builder_set_member_name(builder, "number");
-    json_builder_add_int_value(builder, number);
-    member(builder, "at", at);
-    member(builder, "type", type);
-    member(builder, "version", version);
-    member(builder, "text", text);
-    member(builder, "run", who->run);
-    member(builder, "actor", who->actor);
-    member(builder, "host", who->host);
-    member(builder, "commit", who->git_commit);
-    member(builder, "program", who->program);
-    json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    return json_to_string(root, FALSE);
-}
-
-void
-gw_audit_append(
-    gw_ledger *ledger, gw_audit *audit, const char *type, const char *version, const char *text)
-{
+    static const gw_record nothing = {0};
+    const gw_record *record = entry->record == NULL ? &nothing : entry->record;
+    numbers text;
     audit->number++;
-    g_autofree char *body = event_body(ledger, audit->number, type, version, text);
-    g_autofree char *hash = gw_audit_hash(audit->hash, body);
-    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, audit->number);
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_NUMBER] = number,
-                                 [GW_SLOT_HASH] = hash,
-                                 [GW_SLOT_BODY] = body,
-                             }};
+    numbers_print(&text, audit->number, gw_ledger_fence(ledger), entry);
+    const char *columns[COLUMN_COUNT] = {text.number, text.fence, entry->type, record->version,
+        record->name, record->kind, gw_state_stored(record->state), record->direction,
+        record->phase, record->raw_sha256, record->token_sha256, text.batch, text.origin,
+        text.replaces, record->started, text.duration, entry->steps, entry->note};
+    gw_slot_values values = {0};
+    for (guint i = 0; i < COLUMN_COUNT; i++)
+    {
+        columns[i] = columns[i] == NULL ? "" : columns[i];
+        values.text[slots[i]] = columns[i];
+    }
+    hash_columns(audit->hash, audit->hash, columns);
+    values.text[GW_SLOT_HASH] = audit->hash;
     gw_ledger_queue(ledger, GW_LEDGER_ADD_EVENT, &values);
-    g_strlcpy(audit->hash, hash, sizeof audit->hash);
+    return audit->number;
 }
 
 void
 gw_audit_event_free(gw_audit_event *event)
 {
+    g_free(event->type);
+    g_free(event->version);
+    g_free(event->state);
+    g_free(event->note);
+    g_free(event->written);
     g_free(event->hash);
-    g_free(event->body);
     g_free(event);
 }
 
+static gw_audit_event *
+event_new(const gw_cell *cells)
+{
+    gw_audit_event *event = g_new0(gw_audit_event, 1);
+    event->number = g_ascii_strtoll(cells[COLUMN_NUMBER].text, NULL, 10);
+    event->fence = g_ascii_strtoll(cells[COLUMN_FENCE].text, NULL, 10);
+    event->type = g_strdup(cells[COLUMN_TYPE].text);
+    event->version = g_strdup(cells[COLUMN_VERSION].text);
+    event->state = g_strdup(cells[COLUMN_STATE].text);
+    event->note = g_strdup(cells[COLUMN_NOTE].text);
+    event->written = g_strdup(cells[COLUMN_WRITTEN].text);
+    event->hash = g_strdup(cells[COLUMN_HASH].text);
+    return event;
+}
+
+/* Go on by one event. Does it fit? One without a hash does, and is covered by the next. */
+static gboolean
+follow(gw_audit *end, const gw_cell *cells, const gw_audit_event *event)
+{
+    const char *columns[COLUMN_COUNT];
+    char expected[65];
+    for (guint i = 0; i < COLUMN_COUNT; i++)
+    {
+        columns[i] = cells[i].text == NULL ? "" : cells[i].text;
+    }
+    hash_columns(expected, end->hash, columns);
+    gboolean sealed = event->hash[0] != '\0';
+    gboolean fits =
+        event->number == end->number + 1 && (!sealed || strcmp(expected, event->hash) == 0);
+    end->number = event->number;
+    g_strlcpy(end->hash, sealed ? event->hash : expected, sizeof end->hash);
+    return fits;
+}
+
 GPtrArray *
-gw_audit_events(gw_ledger *ledger, gint64 *altered, GError **error)
+gw_audit_events(gw_ledger *ledger, gint64 *altered, gw_audit *end, GError **error)
 {
     g_autoptr(GPtrArray) events =
         g_ptr_array_new_with_free_func((GDestroyNotify)gw_audit_event_free);
-    g_autofree char *before = g_strdup(nothing);
+    gw_audit at = {.hash = GW_LEDGER_NO_HASH};
     *altered = 0;
     if (!gw_ledger_exists(ledger))
     {
@@ -121,23 +227,20 @@ gw_audit_events(gw_ledger *ledger, gint64 *altered, GError **error)
     }
     while (cells != NULL)
     {
-        gw_audit_event *event = g_new0(gw_audit_event, 1);
+        gw_audit_event *event = event_new(cells);
         g_ptr_array_add(events, event);
-        event->number = g_ascii_strtoll(cells[0].text, NULL, 10);
-        event->hash = g_strdup(cells[1].text);
-        event->body = g_strdup(cells[2].text);
-        g_autofree char *expected = gw_audit_hash(before, event->body);
-        gboolean fits = strcmp(expected, event->hash) == 0 && event->number == (gint64)events->len;
-        if (!fits && *altered == 0)
+        if (!follow(&at, cells, event) && *altered == 0)
         {
             *altered = (gint64)events->len;
         }
-        g_free(before);
-        before = g_strdup(event->hash);
         if (!gw_rows_next(rows, &cells, error))
         {
             return NULL;
         }
+    }
+    if (end != NULL)
+    {
+        *end = at;
     }
     return g_steal_pointer(&events);
 }

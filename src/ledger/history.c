@@ -1,22 +1,24 @@
 #include "ledger/ledger.h"
 
-static const struct
-{
-    const char *stored;
-    const char *text;
-} states[] = {
-    [GW_STATE_PENDING] = {"pending", "pending"},
-    [GW_STATE_APPLIED] = {"applied", "applied"},
-    [GW_STATE_EXPANDED] = {"expanded", "expanded"},
-    [GW_STATE_UNVERIFIED] = {"unverified", "unverified"},
-    [GW_STATE_RUNNING] = {"interrupted", "interrupted"},
-    [GW_STATE_FAILED] = {"failed", "failed"},
+static const char *const states[] = {
+    [GW_STATE_PENDING] = "pending",
+    [GW_STATE_APPLIED] = "applied",
+    [GW_STATE_EXPANDED] = "expanded",
+    [GW_STATE_UNVERIFIED] = "unverified",
+    [GW_STATE_RUNNING] = "interrupted",
+    [GW_STATE_FAILED] = "failed",
 };
 
 const char *
 gw_state_text(gw_state state)
 {
-    return states[state].text;
+    return states[state];
+}
+
+const char *
+gw_state_stored(gw_state state)
+{
+    return state == GW_STATE_PENDING ? "" : states[state];
 }
 
 static gw_state
@@ -24,7 +26,7 @@ state_read(const char *text)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
     {
-        if (strcmp(states[i].stored, text) == 0)
+        if (strcmp(gw_state_stored((gw_state)i), text) == 0)
         {
             return (gw_state)i;
         }
@@ -32,10 +34,17 @@ state_read(const char *text)
     return GW_STATE_FAILED;
 }
 
-void
-gw_history_free(gw_history *history)
+gw_history *
+gw_history_ref(gw_history *history)
 {
-    if (history == NULL)
+    history->references++;
+    return history;
+}
+
+void
+gw_history_unref(gw_history *history)
+{
+    if (history == NULL || --history->references > 0)
     {
         return;
     }
@@ -76,26 +85,52 @@ record_add(gw_history *history, const gw_cell *cells)
     const gw_record *last =
         count == 0 ? &none : &g_array_index(history->records, gw_record, count - 1);
     gw_record record = {
-        .version = keep(history, cells[0]),
-        .name = keep(history, cells[1]),
-        .kind = share(history, cells[2], last->kind),
-        .state = state_read(cells[3].text == NULL ? "" : cells[3].text),
-        .direction = share(history, cells[4], last->direction),
-        .phase = share(history, cells[5], last->phase),
-        .raw_sha256 = keep(history, cells[6]),
-        .token_sha256 = keep(history, cells[7]),
-        .batch = number(cells[8]),
-        .number = number(cells[9]),
-        .run = share(history, cells[10], last->run),
-        .actor = share(history, cells[11], last->actor),
-        .host = share(history, cells[12], last->host),
+        .event = number(cells[0]),
+        .version = keep(history, cells[2]),
+        .name = keep(history, cells[3]),
+        .kind = share(history, cells[4], last->kind),
+        .state = state_read(cells[5].text == NULL ? "" : cells[5].text),
+        .direction = share(history, cells[6], last->direction),
+        .phase = share(history, cells[7], last->phase),
+        .raw_sha256 = keep(history, cells[8]),
+        .token_sha256 = keep(history, cells[9]),
+        .batch = number(cells[10]),
+        .origin = number(cells[11]),
+        .fence = number(cells[12]),
         .started = keep(history, cells[13]),
-        .ended = keep(history, cells[14]),
-        .duration = number(cells[15]),
+        .duration = number(cells[14]),
+        .written = keep(history, cells[15]),
     };
-    history->last_number = MAX(history->last_number, record.number);
-    history->last_batch = MAX(history->last_batch, record.batch);
     g_array_append_val(history->records, record);
+}
+
+/* The events that others have replaced: numbers, owned by the table. */
+static void
+replaced_add(GHashTable *replaced, gw_cell cell)
+{
+    gint64 value = number(cell);
+    if (value > 0)
+    {
+        g_hash_table_add(replaced, g_memdup2(&value, sizeof value));
+    }
+}
+
+/* Leave those that stand: the last of each version that is not pending again. */
+static void
+history_sift(gw_history *history, GHashTable *replaced)
+{
+    guint kept = 0;
+    gw_record *records = (gw_record *)(gpointer)history->records->data;
+    for (guint i = 0; i < history->records->len; i++)
+    {
+        if (records[i].state != GW_STATE_PENDING &&
+            !g_hash_table_contains(replaced, &records[i].event))
+        {
+            history->last_batch = MAX(history->last_batch, records[i].batch);
+            records[kept++] = records[i];
+        }
+    }
+    g_array_set_size(history->records, kept);
 }
 
 static gw_history *
@@ -105,6 +140,7 @@ history_new(void)
     history->records = g_array_new(FALSE, FALSE, sizeof(gw_record));
     history->by_version = g_hash_table_new(g_str_hash, g_str_equal);
     history->texts = g_string_chunk_new(4096);
+    history->references = 1;
     return history;
 }
 
@@ -113,7 +149,7 @@ record_order(gconstpointer left, gconstpointer right)
 {
     const gw_record *a = left;
     const gw_record *b = right;
-    return (a->number > b->number) - (a->number < b->number);
+    return (a->origin > b->origin) - (a->origin < b->origin);
 }
 
 /* In the order of time. The database is not asked for it: mostly the rows are in order already, and
@@ -124,7 +160,7 @@ history_sort(gw_history *history)
     const gw_record *records = (const gw_record *)(gpointer)history->records->data;
     for (guint i = 1; i < history->records->len; i++)
     {
-        if (records[i].number < records[i - 1].number)
+        if (records[i].origin < records[i - 1].origin)
         {
             g_array_sort(history->records, record_order);
             return;
@@ -132,15 +168,49 @@ history_sort(gw_history *history)
     }
 }
 
-/* Only when the array has stopped growing do its elements stay where they are. */
 static void
-history_index(gw_history *history)
+index_put(gw_history *history, guint index)
 {
-    for (guint i = 0; i < history->records->len; i++)
+    const gw_record *record = &g_array_index(history->records, gw_record, index);
+    g_hash_table_insert(
+        history->by_version, (gpointer)(guintptr)record->version, GUINT_TO_POINTER(index + 1));
+}
+
+static guint
+index_find(const gw_history *history, const char *version)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(history->by_version, version));
+}
+
+void
+gw_history_put(gw_history *history, const gw_record *record)
+{
+    gw_record copy = *record;
+    const char **texts[] = {&copy.version, &copy.name, &copy.kind, &copy.direction, &copy.phase,
+        &copy.raw_sha256, &copy.token_sha256, &copy.started, &copy.written};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
     {
-        gw_record *record = &g_array_index(history->records, gw_record, i);
-        g_hash_table_insert(history->by_version, (gpointer)(guintptr)record->version, record);
+        const char *text = *texts[i] == NULL ? "" : *texts[i];
+        *texts[i] = g_string_chunk_insert_const(history->texts, text);
     }
+    history->last_batch = MAX(history->last_batch, copy.batch);
+    guint index = index_find(history, copy.version);
+    if (index > 0)
+    {
+        g_array_index(history->records, gw_record, index - 1) = copy;
+        return;
+    }
+    g_array_append_val(history->records, copy);
+    index_put(history, history->records->len - 1);
+}
+
+void
+gw_history_clear(gw_history *history)
+{
+    g_hash_table_remove_all(history->by_version);
+    g_array_set_size(history->records, 0);
+    g_string_chunk_clear(history->texts);
+    history->last_batch = 0;
 }
 
 gw_history *
@@ -149,20 +219,8 @@ gw_history_new(const gw_record *records, guint count)
     gw_history *history = history_new();
     for (guint i = 0; i < count; i++)
     {
-        gw_record record = records[i];
-        const char **texts[] = {&record.version, &record.name, &record.kind, &record.direction,
-            &record.phase, &record.raw_sha256, &record.token_sha256, &record.run, &record.actor,
-            &record.host, &record.started, &record.ended};
-        for (gsize j = 0; j < G_N_ELEMENTS(texts); j++)
-        {
-            const char *text = *texts[j];
-            *texts[j] = text == NULL ? "" : g_string_chunk_insert_const(history->texts, text);
-        }
-        history->last_number = MAX(history->last_number, record.number);
-        history->last_batch = MAX(history->last_batch, record.batch);
-        g_array_append_val(history->records, record);
+        gw_history_put(history, &records[i]);
     }
-    history_index(history);
     return history;
 }
 
@@ -170,6 +228,8 @@ gw_history *
 gw_ledger_history(gw_ledger *ledger, GError **error)
 {
     g_autoptr(gw_history) history = history_new();
+    g_autoptr(GHashTable) replaced =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     if (!gw_ledger_exists(ledger))
     {
         return g_steal_pointer(&history);
@@ -183,34 +243,87 @@ gw_ledger_history(gw_ledger *ledger, GError **error)
     while (cells != NULL)
     {
         record_add(history, cells);
+        replaced_add(replaced, cells[1]);
         if (!gw_rows_next(rows, &cells, error))
         {
             return NULL;
         }
     }
+    history_sift(history, replaced);
     history_sort(history);
-    history_index(history);
+    for (guint i = 0; i < history->records->len; i++)
+    {
+        index_put(history, i);
+    }
     return g_steal_pointer(&history);
 }
 
-gboolean
-gw_ledger_ends(gw_ledger *ledger, gint64 *last_number, gint64 *last_batch, GError **error)
+static void
+run_record_free(gpointer data)
 {
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_ENDS, NULL, error);
+    gw_run_record *record = data;
+    g_free(record->run);
+    g_free(record->command);
+    g_free(record->actor);
+    g_free(record->host);
+    g_free(record->git_commit);
+    g_free(record->program);
+    g_free(record);
+}
+
+GHashTable *
+gw_ledger_runs(gw_ledger *ledger, GError **error)
+{
+    g_autoptr(GHashTable) runs =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, run_record_free);
+    if (!gw_ledger_exists(ledger))
+    {
+        return g_steal_pointer(&runs);
+    }
+    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_RUNS, NULL, error);
     const gw_cell *cells = NULL;
     if (rows == NULL || !gw_rows_next(rows, &cells, error))
     {
-        return FALSE;
+        return NULL;
     }
-    *last_number = cells == NULL ? 0 : number(cells[0]);
-    *last_batch = cells == NULL ? 0 : number(cells[1]);
-    return TRUE;
+    while (cells != NULL)
+    {
+        gw_run_record *record = g_new0(gw_run_record, 1);
+        record->fence = number(cells[0]);
+        record->run = g_strdup(cells[1].text);
+        record->command = g_strdup(cells[2].text);
+        record->actor = g_strdup(cells[3].text);
+        record->host = g_strdup(cells[4].text);
+        record->git_commit = g_strdup(cells[5].text);
+        record->program = g_strdup(cells[6].text);
+        record->events = number(cells[7]);
+        g_hash_table_insert(runs, &record->fence, record);
+        if (!gw_rows_next(rows, &cells, error))
+        {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&runs);
 }
 
 const gw_record *
 gw_history_find(const gw_history *history, const char *version)
 {
-    return g_hash_table_lookup(history->by_version, version);
+    guint index = index_find(history, version);
+    return index == 0 ? NULL : &g_array_index(history->records, gw_record, index - 1);
+}
+
+gint64
+gw_record_duration(const gw_record *record)
+{
+    if (record->duration >= 0)
+    {
+        return record->duration;
+    }
+    g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+    g_autoptr(GDateTime) from = g_date_time_new_from_iso8601(record->started, utc);
+    g_autoptr(GDateTime) to = g_date_time_new_from_iso8601(record->written, utc);
+    return from == NULL || to == NULL ? 0 : MAX(g_date_time_difference(to, from), 0);
 }
 
 char *
@@ -227,14 +340,88 @@ gw_history_digest(const gw_history *history)
     return g_strdup(g_checksum_get_string(sum));
 }
 
+gboolean
+gw_ledger_environment(gw_ledger *ledger, char **environment, GError **error)
+{
+    *environment = NULL;
+    if (!gw_ledger_exists(ledger))
+    {
+        return TRUE;
+    }
+    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_ENVIRONMENT, NULL, error);
+    const gw_cell *cells = NULL;
+    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    {
+        return FALSE;
+    }
+    *environment = cells == NULL ? NULL : g_strdup(cells[0].text);
+    return TRUE;
+}
+
 void
 gw_step_record_free(gw_step_record *step)
 {
     g_free(step->direction);
     g_free(step->sha256);
-    g_free(step->probe);
+    g_free(step->verb);
     g_free(step->image);
     g_free(step);
+}
+
+static gboolean
+has_step(const GPtrArray *steps, const gw_step_record *wanted)
+{
+    for (guint i = 0; i < steps->len; i++)
+    {
+        const gw_step_record *step = g_ptr_array_index(steps, i);
+        if (step->ordinal == wanted->ordinal && strcmp(step->direction, wanted->direction) == 0)
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* "ORDINAL STATEMENTS SHA256 VERB": the intent of a first step; NULL where there is none. */
+static gw_step_record *
+intent_read(const gw_cell *cells)
+{
+    g_auto(GStrv) words = g_strsplit(cells[2].text == NULL ? "" : cells[2].text, " ", 4);
+    if (g_strcmp0(cells[0].text, GW_LEDGER_BEGIN) != 0 || g_strv_length(words) != 4)
+    {
+        return NULL;
+    }
+    gw_step_record *step = g_new0(gw_step_record, 1);
+    step->direction = g_strdup(cells[1].text);
+    step->ordinal = (guint)g_ascii_strtoull(words[0], NULL, 10);
+    step->statements = (guint)g_ascii_strtoull(words[1], NULL, 10);
+    step->sha256 = g_strdup(words[2]);
+    step->verb = g_strdup(words[3]);
+    step->image = cells[3].text == NULL || *cells[3].text == '\0' ? NULL : g_strdup(cells[3].text);
+    step->in_event = TRUE;
+    return step;
+}
+
+/* The intent that the last event of a migration has in it, unless a row tells more of that step. */
+static gboolean
+intent_add(gw_ledger *ledger, const gw_slot_values *values, GPtrArray *steps, GError **error)
+{
+    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_INTENT, values, error);
+    const gw_cell *cells = NULL;
+    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    {
+        return FALSE;
+    }
+    gw_step_record *step = cells == NULL ? NULL : intent_read(cells);
+    if (step != NULL && !has_step(steps, step))
+    {
+        g_ptr_array_add(steps, step);
+    }
+    else if (step != NULL)
+    {
+        gw_step_record_free(step);
+    }
+    return TRUE;
 }
 
 GPtrArray *
@@ -258,12 +445,17 @@ gw_ledger_steps(gw_ledger *ledger, const char *version, GError **error)
         step->statements = (guint)number(cells[2]);
         step->sha256 = g_strdup(cells[3].text);
         step->done = g_strcmp0(cells[4].text, "done") == 0;
-        step->probe = g_strdup(cells[5].text);
+        step->verb = g_strdup(cells[5].text);
         step->image = g_strdup(cells[6].text);
         if (!gw_rows_next(rows, &cells, error))
         {
             return NULL;
         }
+    }
+    g_clear_pointer(&rows, gw_rows_finish);
+    if (!intent_add(ledger, &values, steps, error))
+    {
+        return NULL;
     }
     return g_steal_pointer(&steps);
 }

@@ -286,11 +286,28 @@ gw_ledger_forget(gw_ledger *ledger)
     g_ptr_array_set_size(ledger->queue, 0);
 }
 
-/* The fence is looked up by the first write that has it: the lease's row is locked from then on. */
+/* An event has the number after the last one that this run knows of: where another run has taken
+ * over, that number is taken. */
+static gboolean
+has_event(const gw_ledger *ledger)
+{
+    for (guint i = 0; i < ledger->queue->len; i++)
+    {
+        const queued *entry = g_ptr_array_index(ledger->queue, i);
+        if (entry->statement == GW_LEDGER_ADD_EVENT)
+        {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* Without an event, the first write that has the fence looks it up: the lease's row is locked from
+ * then on. */
 void
 gw_ledger_send(gw_ledger *ledger)
 {
-    gboolean checked = FALSE;
+    gboolean checked = has_event(ledger);
     for (guint i = 0; i < ledger->queue->len; i++)
     {
         const queued *entry = g_ptr_array_index(ledger->queue, i);
@@ -364,13 +381,20 @@ gw_ledger_write(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
 }
 
 gw_rows *
-gw_ledger_read(
-    gw_ledger *ledger, gw_ledger_statement statement, const gw_slot_values *values, GError **error)
+gw_ledger_read_beside(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
+    const gw_slot_values *values, GError **error)
 {
     gw_value bound[32];
     const gw_ledger_sql *sql = &ledger->sql[statement];
     values_bind(ledger, statement, values, bound);
-    return gw_db_query(ledger->db, sql->text, bound, sql->count, error);
+    return gw_db_query(db, sql->text, bound, sql->count, error);
+}
+
+gw_rows *
+gw_ledger_read(
+    gw_ledger *ledger, gw_ledger_statement statement, const gw_slot_values *values, GError **error)
+{
+    return gw_ledger_read_beside(ledger, ledger->db, statement, values, error);
 }
 
 /* Make the tables one by one; those that are there stay. */
@@ -446,28 +470,11 @@ gw_ledger_create(gw_ledger *ledger, GError **error)
     return ledger->exists;
 }
 
-gboolean
-gw_ledger_environment(gw_ledger *ledger, char **environment, GError **error)
-{
-    *environment = NULL;
-    if (!ledger->exists)
-    {
-        return TRUE;
-    }
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_ENVIRONMENT, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
-    {
-        return FALSE;
-    }
-    *environment = cells == NULL ? NULL : g_strdup(cells[0].text);
-    return TRUE;
-}
-
 void
 gw_ledger_explain(GError **error)
 {
-    if (error == NULL || !gw_error_is(*error, GW_CODE_CONSTRAINT))
+    if (error == NULL ||
+        (!gw_error_is(*error, GW_CODE_CONSTRAINT) && !gw_error_is(*error, GW_CODE_UNIQUE)))
     {
         return;
     }

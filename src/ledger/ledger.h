@@ -3,8 +3,10 @@
  * its tables; ledger/statements.h is their SQL.
  *
  * Writes are queued and sent together, either inside the transaction of a migration or in one of
- * their own, so that "step n is done" and "step n+1 begins" cost one commit. Each write carries the
- * fencing number: after another run has taken the lock over, every one of them fails with FENCED.
+ * their own, so that "step n is done" and "step n+1 begins" cost one commit. After another run has
+ * taken the lock over, every transaction of the old one fails with FENCED: an event needs the
+ * number after the last one, which the new run has used, and what is written without an event looks
+ * up the fencing number of the lease.
  */
 #ifndef GW_LEDGER_LEDGER_H
 #define GW_LEDGER_LEDGER_H
@@ -14,10 +16,10 @@
 /* The version of the tables that this program writes. */
 #define GW_LEDGER_FORMAT_VERSION "1"
 
-/* What stands in the state column of a migration. */
+/* What a migration is in, as its last event says. */
 typedef enum gw_state
 {
-    GW_STATE_PENDING, /* no row */
+    GW_STATE_PENDING, /* it has no event, or one that ended it */
     GW_STATE_APPLIED,
     GW_STATE_EXPANDED,
     GW_STATE_UNVERIFIED,
@@ -25,46 +27,58 @@ typedef enum gw_state
     GW_STATE_FAILED,  /* stopped at a statement that failed; those before it stand */
 } gw_state;
 
-/* "applied" …: as the column and messages have it; RUNNING reads "interrupted". */
+/* "applied" …: as messages have it; RUNNING reads "interrupted". _stored is what the ledger has,
+ * where PENDING is nothing. */
 const char *gw_state_text(gw_state state);
+const char *gw_state_stored(gw_state state);
 
-/* A migration as the ledger knows it. Texts are owned by the history. */
+/* A migration as the ledger knows it: the last of its events. Texts are owned by the history. */
 typedef struct gw_record
 {
     const char *version;
     const char *name;
-    const char *kind; /* "migration", "repeatable", "baseline" (marked, never run) */
+    const char *kind; /* "migration", "repeatable", "marked" (never run), "not_applicable" */
     gw_state state;
     const char *direction; /* "up", or "down" while it is being undone */
     const char *phase;     /* "" or the phase that is done: "expand", "contract" */
     const char *raw_sha256;
     const char *token_sha256;
-    const char *run;
-    const char *actor;
-    const char *host;
     const char *started; /* ISO 8601, UTC */
-    const char *ended;
+    const char *written; /* when this event was */
     gint64 batch;
-    gint64 number; /* order of application in this project */
-    gint64 duration;
+    gint64 event;    /* the number of this event */
+    gint64 origin;   /* of the one that applied it: the order of application */
+    gint64 fence;    /* of the run that wrote it */
+    gint64 duration; /* microseconds; -1: from `started` to `written` */
 } gw_record;
+
+/* How long a migration took, in microseconds; 0 where its moments are not to be read. */
+gint64 gw_record_duration(const gw_record *record);
 
 /* All records of one project and place. */
 typedef struct gw_history
 {
     GArray *records;        /* of gw_record, in the order of application */
-    GHashTable *by_version; /* char * -> gw_record * */
+    GHashTable *by_version; /* char * -> index in records, plus 1 */
     GStringChunk *texts;
-    gint64 last_number;
     gint64 last_batch;
+    gint references;
 } gw_history;
 
-/* A history of records that are copied: for plans that are made without asking a database. */
+/* A history of records that are copied: for plans that are made without asking a database, and for
+ * what a run has written. */
 gw_history *gw_history_new(const gw_record *records, guint count);
-void gw_history_free(gw_history *history);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_history, gw_history_free)
+gw_history *gw_history_ref(gw_history *history);
+void gw_history_unref(gw_history *history);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_history, gw_history_unref)
 
-/* The record of a version; NULL when it is pending. */
+/* Put a record (copied) in the place of the one of its version, or behind the others. */
+void gw_history_put(gw_history *history, const gw_record *record);
+
+/* Empty it. */
+void gw_history_clear(gw_history *history);
+
+/* The record of a version, until the next one is put; NULL when there is none. */
 const gw_record *gw_history_find(const gw_history *history, const char *version);
 
 /* SHA-256 over all records: what a plan is bound to. The caller frees it. */
@@ -77,8 +91,9 @@ typedef struct gw_step_record
     guint ordinal;
     guint statements;
     char *sha256;
-    gboolean done; /* FALSE: intent only; the one statement in doubt */
-    char *probe;
+    gboolean done;     /* FALSE: intent only; the one statement in doubt */
+    gboolean in_event; /* the event that began the migration says so, and no row */
+    char *verb;
     char *image; /* what the catalog said before it */
 } gw_step_record;
 
@@ -132,12 +147,28 @@ gint64 gw_ledger_fence(const gw_ledger *ledger);
 /* The server's clock now, as ISO 8601 in UTC, without asking the server again. Caller frees. */
 char *gw_ledger_now(const gw_ledger *ledger);
 
-/* Read everything; an empty history when there is no ledger. */
+/* Read what is applied or begun; an empty history when there is no ledger. */
 gw_history *gw_ledger_history(gw_ledger *ledger, GError **error) GW_CHECKED;
 
-/* The last number and batch of the history alone; 0 when nothing is applied. */
-gboolean gw_ledger_ends(
-    gw_ledger *ledger, gint64 *number, gint64 *batch, GError **error) GW_CHECKED;
+/* Who ran: what the ledger says of a run. Texts are owned. */
+typedef struct gw_run_record
+{
+    gint64 fence;
+    char *run;
+    char *command;
+    char *actor;
+    char *host;
+    char *git_commit;
+    char *program;
+    gint64 events; /* the number of the last event when it ended; 0: it has not */
+} gw_run_record;
+
+/* All runs by their fencing number: gint64 * -> gw_run_record *, both owned by the table. */
+GHashTable *gw_ledger_runs(gw_ledger *ledger, GError **error) GW_CHECKED;
+
+/* The type of the event with which a migration with a journal begins. It has the first intent in
+ * it: the step as gw_plan_migration_record() prints it, and the image as its note. */
+#define GW_LEDGER_BEGIN "begin"
 
 /* The journalled steps of a version: array of gw_step_record *, with a free function. */
 GPtrArray *gw_ledger_steps(gw_ledger *ledger, const char *version, GError **error) GW_CHECKED;
@@ -175,8 +206,10 @@ gboolean gw_ledger_commit(gw_ledger *ledger, GError **error) GW_CHECKED;
 gboolean gw_ledger_write(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
     const gw_slot_values *values, gint64 *affected, GError **error) GW_CHECKED;
 
-/* Run one read. */
+/* Run one read; through another connection to the same database. */
 gw_rows *gw_ledger_read(gw_ledger *ledger, gw_ledger_statement statement,
+    const gw_slot_values *values, GError **error) GW_CHECKED;
+gw_rows *gw_ledger_read_beside(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
     const gw_slot_values *values, GError **error) GW_CHECKED;
 
 /* Turn the database's error about a ledger write into FENCED where that is what it means. */

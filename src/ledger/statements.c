@@ -2,6 +2,14 @@
 
 #define OURS "project = :project AND place = :place"
 
+/* The number of the lease as it is now. */
+#define HELD "(SELECT h.fence FROM {leases} h WHERE h.project = :project AND h.place = :place)"
+
+/* A column of the last event of a version; in brackets, so that an INSERT may ask its own table. */
+#define LAST_OF(column)                                                                            \
+    "SELECT " column " FROM (SELECT " column " FROM {events} WHERE " OURS                          \
+    " AND version = :version ORDER BY number DESC LIMIT 1) AS d"
+
 static const char *const slot_names[] = {
 #define GW_SLOT_NAME(name, text) text,
     GW_SLOTS(GW_SLOT_NAME)
@@ -19,27 +27,26 @@ static const char *const tables[] = {
     "fence {integer} NOT NULL, run {text}, mode {text}, expires {stamp}, started {text}, "
     "actor {text}, host {text}, pid {integer}, command {text}, step {long}, sessions {long}, "
     "application {text}, PRIMARY KEY (project, place), UNIQUE (project, place, fence)){tail}",
-    "CREATE TABLE IF NOT EXISTS {migrations} (project {text} NOT NULL, place {text} NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS {events} (project {text} NOT NULL, place {text} NOT NULL, "
+    "number {integer} NOT NULL, fence {integer} NOT NULL, type {text} NOT NULL, "
     "version {text} NOT NULL, name {long} NOT NULL, kind {text} NOT NULL, state {text} NOT NULL, "
     "direction {text} NOT NULL, phase {text} NOT NULL, raw_sha256 {text} NOT NULL, "
-    "token_sha256 {text} NOT NULL, batch {integer} NOT NULL, number {integer} NOT NULL, "
-    "run {text} NOT NULL, fence {integer} NOT NULL, actor {text}, host {text}, git_commit {text}, "
-    "program {text} NOT NULL, started {text} NOT NULL, ended {text}, duration {integer}, "
-    "PRIMARY KEY (project, place, version)){tail}",
+    "token_sha256 {text} NOT NULL, batch {integer} NOT NULL, origin {integer} NOT NULL, "
+    "replaces {integer} NOT NULL, started {text} NOT NULL, duration {integer} NOT NULL, "
+    "written {text} NOT NULL, steps {long} NOT NULL, note {long} NOT NULL, hash {text} NOT NULL, "
+    "PRIMARY KEY (project, place, number)){tail}",
     "CREATE TABLE IF NOT EXISTS {steps} (project {text} NOT NULL, place {text} NOT NULL, "
     "version {text} NOT NULL, direction {text} NOT NULL, ordinal {integer} NOT NULL, "
     "statements {integer} NOT NULL, statement_sha256 {text} NOT NULL, state {text} NOT NULL, "
-    "probe {long}, before_image {long}, run {text} NOT NULL, fence {integer} NOT NULL, "
+    "verb {long} NOT NULL, before_image {long}, fence {integer} NOT NULL, "
     "started {text} NOT NULL, ended {text}, "
     "PRIMARY KEY (project, place, version, direction, ordinal)){tail}",
     "CREATE TABLE IF NOT EXISTS {runs} (project {text} NOT NULL, place {text} NOT NULL, "
-    "run {text} NOT NULL, command {text} NOT NULL, state {text} NOT NULL, "
-    "batch {integer} NOT NULL, fence {integer} NOT NULL, actor {text}, host {text}, "
-    "pid {integer}, git_commit {text}, program {text} NOT NULL, started {text} NOT NULL, "
-    "ended {text}, events {integer}, PRIMARY KEY (project, place, run)){tail}",
-    "CREATE TABLE IF NOT EXISTS {events} (project {text} NOT NULL, place {text} NOT NULL, "
-    "number {integer} NOT NULL, fence {integer} NOT NULL, hash {text} NOT NULL, "
-    "body {long} NOT NULL, PRIMARY KEY (project, place, number)){tail}",
+    "fence {integer} NOT NULL, run {text} NOT NULL, command {text} NOT NULL, "
+    "state {text} NOT NULL, actor {text}, host {text}, pid {integer}, git_commit {text}, "
+    "program {text} NOT NULL, "
+    "started {text} NOT NULL, ended {text}, events {integer}, "
+    "PRIMARY KEY (project, place, fence)){tail}",
     NULL,
 };
 
@@ -50,33 +57,22 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
     [GW_LEDGER_ENVIRONMENT] = "SELECT environment FROM {environments} WHERE " OURS,
     [GW_LEDGER_SET_ENVIRONMENT] = "INSERT INTO {environments} (project, place, environment) "
                                   "VALUES (:project, :place, :value)",
+    /* What replaces what is told by these rows, and put together by who reads them: a database that
+       knows nothing of the table yet would join it with itself row by row. */
     [GW_LEDGER_HISTORY] =
-        "SELECT version, name, kind, state, direction, phase, raw_sha256, token_sha256, batch, "
-        "number, run, actor, host, started, ended, duration FROM {migrations} WHERE " OURS,
-    [GW_LEDGER_ENDS] =
-        "SELECT COALESCE(MAX(number), 0), COALESCE(MAX(batch), 0) FROM {migrations} WHERE " OURS,
+        "SELECT number, replaces, version, name, kind, state, direction, phase, raw_sha256, "
+        "token_sha256, batch, origin, fence, started, duration, written FROM {events} WHERE " OURS
+        " AND version <> ''",
     [GW_LEDGER_STEPS] =
-        "SELECT direction, ordinal, statements, statement_sha256, state, probe, before_image "
+        "SELECT direction, ordinal, statements, statement_sha256, state, verb, before_image "
         "FROM {steps} WHERE " OURS " AND version = :version ORDER BY direction, ordinal",
-    [GW_LEDGER_ADD_MIGRATION] =
-        "INSERT INTO {migrations} (project, place, version, name, kind, state, direction, phase, "
-        "raw_sha256, token_sha256, batch, number, run, fence, actor, host, git_commit, program, "
-        "started, ended, duration) VALUES (:project, :place, :version, :name, :kind, :state, "
-        ":direction, :phase, :raw, :token, :batch, :number, :run, {fence}, :actor, :host, "
-        ":commit, :program, :started, :ended, :duration)",
-    [GW_LEDGER_UPDATE_MIGRATION] =
-        "UPDATE {migrations} SET state = :state, direction = :direction, phase = :phase, "
-        "ended = :ended, duration = :duration, fence = {fence} "
-        "WHERE " OURS " AND version = :version",
-    [GW_LEDGER_UPDATE_HASHES] =
-        "UPDATE {migrations} SET name = :name, raw_sha256 = :raw, token_sha256 = :token, "
-        "fence = {fence} WHERE " OURS " AND version = :version",
-    [GW_LEDGER_DELETE_MIGRATION] = "DELETE FROM {migrations} WHERE " OURS " AND version = :version",
+    [GW_LEDGER_INTENT] = "SELECT type, direction, steps, note FROM {events} WHERE " OURS
+                         " AND version = :version ORDER BY number DESC LIMIT 1",
     [GW_LEDGER_ADD_STEP] =
         "INSERT INTO {steps} (project, place, version, direction, ordinal, statements, "
-        "statement_sha256, state, probe, before_image, run, fence, started, ended) VALUES "
-        "(:project, :place, :version, :direction, :ordinal, :statements, :hash, :state, :probe, "
-        ":image, :run, {fence}, :started, :ended)",
+        "statement_sha256, state, verb, before_image, fence, started, ended) VALUES "
+        "(:project, :place, :version, :direction, :ordinal, :statements, :hash, :state, :verb, "
+        ":image, {fence}, :started, :ended)",
     [GW_LEDGER_UPDATE_STEP] =
         "UPDATE {steps} SET state = :state, ended = :ended, fence = {fence} WHERE " OURS
         " AND version = :version AND direction = :direction AND ordinal = :ordinal",
@@ -85,19 +81,26 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
         " AND version = :version AND direction = :direction AND ordinal = :ordinal",
     [GW_LEDGER_DELETE_STEPS] = "DELETE FROM {steps} WHERE " OURS " AND version = :version",
     [GW_LEDGER_ADD_RUN] =
-        "INSERT INTO {runs} (project, place, run, command, state, batch, fence, actor, host, pid, "
-        "git_commit, program, started) VALUES (:project, :place, :run, :command, 'running', "
-        ":batch, {fence}, :actor, :host, :pid, :commit, :program, :started)",
-    [GW_LEDGER_END_RUN] =
-        "UPDATE {runs} SET state = :state, ended = :ended, events = :number, fence = {fence} "
-        "WHERE " OURS " AND run = :run",
-    [GW_LEDGER_FORGET_RUN] = "DELETE FROM {runs} WHERE " OURS " AND run = :run AND ended IS NULL",
-    [GW_LEDGER_ADD_EVENT] = "INSERT INTO {events} (project, place, number, fence, hash, body) "
-                            "VALUES (:project, :place, :number, {fence}, :hash, :body)",
+        "INSERT INTO {runs} (project, place, fence, run, command, state, actor, host, pid, "
+        "git_commit, program, started) VALUES (:project, :place, {fence}, :run, :command, "
+        "'running', :actor, :host, :pid, :commit, :program, :started)",
+    [GW_LEDGER_END_RUN] = "UPDATE {runs} SET state = :state, ended = :ended, events = :number "
+                          "WHERE " OURS " AND run = :run AND fence = " HELD,
+    [GW_LEDGER_RUNS] = "SELECT fence, run, command, actor, host, git_commit, program, events "
+                       "FROM {runs} WHERE " OURS,
+    [GW_LEDGER_ADD_EVENT] =
+        "INSERT INTO {events} (project, place, number, fence, type, version, name, kind, state, "
+        "direction, phase, raw_sha256, token_sha256, batch, origin, replaces, started, duration, "
+        "written, steps, note, hash) VALUES (:project, :place, :number, {fence}, :type, :version, "
+        ":name, :kind, :state, :direction, :phase, :raw, :token, :batch, :origin, :replaces, "
+        ":started, :duration, {now_text}, :steps, :note, :hash)",
+    [GW_LEDGER_SEAL_EVENT] = "UPDATE {events} SET hash = {sealed} WHERE " OURS " AND hash = ''",
     [GW_LEDGER_LAST_EVENT] =
         "SELECT number, hash FROM {events} WHERE " OURS " ORDER BY number DESC LIMIT 1",
-    [GW_LEDGER_EVENTS] = "SELECT number, hash, body FROM {events} WHERE " OURS " ORDER BY number",
-    [GW_LEDGER_EVENTS_SAID] = "SELECT MAX(events) FROM {runs} WHERE " OURS,
+    [GW_LEDGER_EVENTS] =
+        "SELECT number, fence, type, version, name, kind, state, direction, phase, raw_sha256, "
+        "token_sha256, batch, origin, replaces, started, duration, steps, note, written, hash "
+        "FROM {events} WHERE " OURS " ORDER BY number",
     [GW_LEDGER_ADD_LEASE] =
         "INSERT INTO {leases} (project, place, fence) VALUES (:project, :place, 0)",
     [GW_LEDGER_READ_LEASE] =
@@ -122,18 +125,18 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
         "one) AS d WHERE NOT EXISTS (SELECT 1 FROM {leases} WHERE " OURS ")",
     [GW_LEDGER_GUARD] = "INSERT INTO {ledger} (name, value) VALUES (:name, :value)",
     [GW_LEDGER_END_GUARD] = "DELETE FROM {ledger} WHERE name = :name",
-    [GW_LEDGER_STATE_OF] = "SELECT state FROM {migrations} WHERE " OURS " AND version = :version",
+    [GW_LEDGER_STATE_OF] = LAST_OF("state"),
+    [GW_LEDGER_BATCH_OF] = LAST_OF("batch"),
+    [GW_LEDGER_ORIGIN_OF] = LAST_OF("origin"),
+    [GW_LEDGER_NUMBER_OF] = LAST_OF("number"),
     [GW_LEDGER_NEXT_BATCH] =
-        "SELECT b FROM (SELECT COALESCE(MAX(CASE WHEN run = :run THEN batch END), MAX(batch) + 1, "
-        "1) AS b FROM {migrations} WHERE " OURS ") AS d",
-    [GW_LEDGER_NEXT_NUMBER] =
-        "SELECT n FROM (SELECT COALESCE(MAX(number), 0) + 1 AS n FROM {migrations} WHERE " OURS
-        ") AS d",
+        "SELECT b FROM (SELECT COALESCE(MAX(CASE WHEN fence = " HELD
+        " THEN batch END), MAX(batch) + 1, 1) AS b FROM {events} WHERE " OURS
+        " AND state <> '' AND number NOT IN (SELECT replaces FROM {events} WHERE " OURS ")) AS d",
     [GW_LEDGER_EVENT_COUNT] =
         "SELECT n FROM (SELECT COALESCE(MAX(number), 0) AS n FROM {events} WHERE " OURS ") AS d",
     [GW_LEDGER_LAST_HASH] = "SELECT hash FROM (SELECT hash FROM {events} WHERE " OURS
-                            " ORDER BY number DESC LIMIT 1) AS d",
-    [GW_LEDGER_RUN_STARTED] = "SELECT r.started FROM {runs} r WHERE " OURS " AND run = :run",
+                            " AND hash <> '' ORDER BY number DESC LIMIT 1) AS d",
 };
 
 /* What a template is being put into. */
@@ -145,7 +148,7 @@ typedef struct maker
     GString *out;
     gw_ledger_sql *sql;             /* NULL for tables, which have no parameters, and for scripts */
     const char *const *expressions; /* by slot: what scripts have in the place of parameters */
-    gboolean checked;               /* an earlier write of the transaction has checked the fence */
+    gboolean checked;               /* the fencing number need not be looked up */
 } maker;
 
 static void expand(maker *make, const char *template);
@@ -269,6 +272,21 @@ put_fence(maker *make)
     g_string_append_c(make->out, ')');
 }
 
+/* The hash of the one event that has none yet, over the hash of the one before and its columns in
+ * the order of gw_audit_hash(). */
+static void
+put_sealed(maker *make)
+{
+    static const char columns[] =
+        "CONCAT_WS('\n', COALESCE((SELECT s.hash FROM (SELECT p.hash FROM {events} p WHERE "
+        "p.project = :project AND p.place = :place AND p.hash <> '' ORDER BY p.number DESC LIMIT "
+        "1) AS s), '" GW_LEDGER_NO_HASH "'), number, fence, type, version, name, kind, state, "
+        "direction, phase, raw_sha256, token_sha256, batch, origin, replaces, started, duration, "
+        "steps, note)";
+    const gw_script_words *words = make->dialect->script;
+    put_around(make, words == NULL || words->sha256 == NULL ? "%s" : words->sha256, columns);
+}
+
 static void
 put_brace(maker *make, const char *word)
 {
@@ -283,6 +301,10 @@ put_brace(maker *make, const char *word)
     else if (strcmp(word, "now_text") == 0)
     {
         put_around(make, make->dialect->ledger->stamp_text, "{now}");
+    }
+    else if (strcmp(word, "sealed") == 0)
+    {
+        put_sealed(make);
     }
     else if (!put_word(make, word))
     {

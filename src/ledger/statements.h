@@ -5,12 +5,15 @@
  * In a template `{table}` is a table's full name, `{text} {long} {integer} {stamp} {tail} {now}`
  * are words of the dialect, `:name` is a parameter (see GW_SLOTS), and `{fence}` is the fencing
  * number of our lease, or NULL when another run has taken it over, so that a write breaks on a NOT
- * NULL column. Every transaction of a run has at least one write with {fence}.
+ * NULL column. Every transaction of a run has a write with {fence}, or an event.
  */
 #ifndef GW_LEDGER_STATEMENTS_H
 #define GW_LEDGER_STATEMENTS_H
 
 #include "db/db.h"
+
+/* What stands for the hash before the first event. */
+#define GW_LEDGER_NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 
 /* The parameters that templates name. All travel as text; the database converts. */
 #define GW_SLOTS(X)                                                                                \
@@ -19,6 +22,7 @@
     X(RUN, "run")                                                                                  \
     X(FENCE, "fence")                                                                              \
     X(VERSION, "version")                                                                          \
+    X(TYPE, "type")                                                                                \
     X(NAME, "name")                                                                                \
     X(KIND, "kind")                                                                                \
     X(STATE, "state")                                                                              \
@@ -27,6 +31,8 @@
     X(RAW, "raw")                                                                                  \
     X(TOKEN, "token")                                                                              \
     X(BATCH, "batch")                                                                              \
+    X(ORIGIN, "origin")                                                                            \
+    X(REPLACES, "replaces")                                                                        \
     X(NUMBER, "number")                                                                            \
     X(ACTOR, "actor")                                                                              \
     X(HOST, "host")                                                                                \
@@ -38,9 +44,10 @@
     X(ORDINAL, "ordinal")                                                                          \
     X(STATEMENTS, "statements")                                                                    \
     X(HASH, "hash")                                                                                \
-    X(PROBE, "probe")                                                                              \
+    X(VERB, "verb")                                                                                \
     X(IMAGE, "image")                                                                              \
-    X(BODY, "body")                                                                                \
+    X(STEPS, "steps")                                                                              \
+    X(NOTE, "note")                                                                                \
     X(MODE, "mode")                                                                                \
     X(LIFE, "life")                                                                                \
     X(PID, "pid")                                                                                  \
@@ -66,23 +73,18 @@ typedef enum gw_ledger_statement
     GW_LEDGER_ENVIRONMENT,
     GW_LEDGER_SET_ENVIRONMENT,
     GW_LEDGER_HISTORY,
-    GW_LEDGER_ENDS,
     GW_LEDGER_STEPS,
-    GW_LEDGER_ADD_MIGRATION,
-    GW_LEDGER_UPDATE_MIGRATION,
-    GW_LEDGER_UPDATE_HASHES,
-    GW_LEDGER_DELETE_MIGRATION,
+    GW_LEDGER_INTENT,
     GW_LEDGER_ADD_STEP,
     GW_LEDGER_UPDATE_STEP,
     GW_LEDGER_DELETE_STEP,
     GW_LEDGER_DELETE_STEPS,
     GW_LEDGER_ADD_RUN,
     GW_LEDGER_END_RUN,
-    GW_LEDGER_FORGET_RUN, /* one of this name that has not ended: a script that is run again */
+    GW_LEDGER_RUNS,
     GW_LEDGER_ADD_EVENT,
     GW_LEDGER_LAST_EVENT,
     GW_LEDGER_EVENTS,
-    GW_LEDGER_EVENTS_SAID,
     GW_LEDGER_ADD_LEASE,
     GW_LEDGER_READ_LEASE,
     GW_LEDGER_CLAIM_LEASE,
@@ -93,11 +95,13 @@ typedef enum gw_ledger_statement
     GW_LEDGER_GUARD,
     GW_LEDGER_END_GUARD,
     GW_LEDGER_STATE_OF,
+    GW_LEDGER_BATCH_OF,
+    GW_LEDGER_ORIGIN_OF,
+    GW_LEDGER_NUMBER_OF,
     GW_LEDGER_NEXT_BATCH,
-    GW_LEDGER_NEXT_NUMBER,
     GW_LEDGER_EVENT_COUNT,
     GW_LEDGER_LAST_HASH,
-    GW_LEDGER_RUN_STARTED,
+    GW_LEDGER_SEAL_EVENT, /* only where a script can compute hashes */
     GW_LEDGER_STATEMENT_COUNT,
 } gw_ledger_statement;
 
@@ -115,8 +119,8 @@ typedef struct gw_ledger_sql
 char *gw_ledger_table(
     const gw_dialect *dialect, const char *home, const char *place, const char *table);
 
-/* Put one template into words. `checked`: an earlier write of the same transaction has looked the
- * fencing number up, which keeps the lease's row as it is until the transaction ends. */
+/* Put one template into words. `checked`: something else in the same transaction fails when another
+ * run has taken over, so that the fencing number need not be looked up. */
 void gw_ledger_sql_make(gw_ledger_sql *sql, gw_ledger_statement statement,
     const gw_dialect *dialect, const char *home, const char *place, gboolean checked);
 

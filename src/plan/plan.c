@@ -183,6 +183,51 @@ gw_plan_migration_last(const gw_plan_migration *migration)
     return last == NULL ? 0 : last->ordinal + last->statements - 1;
 }
 
+const char *
+gw_plan_migration_kind(const gw_plan_migration *migration)
+{
+    if (migration->action == GW_RECORD_SKIP)
+    {
+        return "not_applicable";
+    }
+    return migration->repeatable ? "repeatable" : "migration";
+}
+
+const char *
+gw_plan_migration_event(const gw_plan_migration *migration)
+{
+    return migration->action == GW_RECORD_VERIFY     ? "verify"
+           : migration->action == GW_RECORD_CONTRACT ? "contract"
+                                                     : gw_direction_text(migration->direction);
+}
+
+gboolean
+gw_plan_migration_carries_on(const gw_plan_migration *migration)
+{
+    return migration->resume || migration->direction == GW_DOWN ||
+           migration->action == GW_RECORD_CONTRACT || migration->action == GW_RECORD_VERIFY;
+}
+
+char *
+gw_step_record_text(const gw_step *step)
+{
+    return g_strdup_printf(
+        "%u %u %s %s", step->ordinal, step->statements, step->sha256, step->facts->verb);
+}
+
+char *
+gw_plan_migration_record(const gw_plan_migration *migration)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < migration->steps->len; i++)
+    {
+        const gw_step *step = g_ptr_array_index(migration->steps, i);
+        g_autofree char *one = gw_step_record_text(step);
+        g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ", one);
+    }
+    return g_string_free(text, FALSE);
+}
+
 gw_blocks
 gw_step_blocks(const gw_step *step)
 {

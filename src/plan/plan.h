@@ -144,6 +144,18 @@ guint gw_plan_migration_statements(const gw_plan_migration *migration);
 /* The number of its last statement in the migration and direction; 0 where it has none. */
 guint gw_plan_migration_last(const gw_plan_migration *migration);
 
+/* What the ledger calls a migration (its `kind`), and what is done with it (the event's type). */
+const char *gw_plan_migration_kind(const gw_plan_migration *migration);
+const char *gw_plan_migration_event(const gw_plan_migration *migration);
+
+/* Does it go on with a record that is there, instead of making a new one? */
+gboolean gw_plan_migration_carries_on(const gw_plan_migration *migration);
+
+/* What the ledger keeps of a step: "ORDINAL STATEMENTS SHA256 VERB"; and of all steps of a
+ * migration, with commas between them. The caller frees it. */
+char *gw_step_record_text(const gw_step *step);
+char *gw_plan_migration_record(const gw_plan_migration *migration);
+
 /* The strongest lock of a step on relations that were there before. */
 gw_blocks gw_step_blocks(const gw_step *step);
 

@@ -1,7 +1,7 @@
 /*
- * Migrations that are one transaction: their statements and their ledger rows commit together, or
- * nothing does. On a server where DDL rolls back, the rows are written first, so that a commit of a
- * dead run that comes late collides with them instead of doubling the work.
+ * Migrations that are one transaction: their statements and the events that tell of them commit
+ * together, or nothing does. The event comes last and checks the fence: what a dead run has left in
+ * a server cannot commit after another one took over.
  */
 #include "run/parts.h"
 
@@ -18,12 +18,6 @@ typedef struct attempt
     gboolean was;       /* … and were on before */
     GPtrArray *before;  /* violations before the first statement */
 } attempt;
-
-static gboolean
-record_first(const attempt *try)
-{
-    return gw_run_rolls_schema_back(try->run);
-}
 
 /* Does a migration block a relation that others use? Data statements alone do not. */
 static gboolean
@@ -193,7 +187,7 @@ steps_run(attempt *try, const gw_plan_migration *migration, GError **error)
             return FALSE;
         }
     }
-    return gw_script_flush(&try->script, error);
+    return TRUE;
 }
 
 /* The state in which the transaction leaves a migration: checks that come after it are pending. */
@@ -221,6 +215,22 @@ session_restore(
     return gw_db_reset(try->run->db, error);
 }
 
+/*
+ * Some things need the answers before the event can be written: checks, the time it took where the
+ * event does not tell, a session that is put back. Else all goes in one piece with its commit.
+ */
+static gboolean
+checks_run(attempt *try, const gw_plan_migration *migration, GError **error)
+{
+    gboolean checks = migration->verify_inside && migration->checks->len > 0;
+    gboolean waits = try->count > 1 || migration->session || checks || !gw_run_is_timed(migration);
+    if (waits && !gw_script_flush(&try->script, error))
+    {
+        return FALSE;
+    }
+    return !checks || gw_run_verify(try->run, migration, error);
+}
+
 static gboolean
 migration_run(attempt *try, const gw_plan_migration *migration, GError **error)
 {
@@ -228,28 +238,13 @@ migration_run(attempt *try, const gw_plan_migration *migration, GError **error)
     gint64 began = gw_clock_now();
     g_autofree char *started = gw_ledger_now(run->ledger);
     gw_run_emit(run, GW_EVENT_MIGRATION_BEGIN, migration, NULL, NULL);
-    if (record_first(try))
-    {
-        gw_run_record_begin(run, migration);
-        if (!gw_script_send_ledger(&try->script, error))
-        {
-            return FALSE;
-        }
-    }
-    if (!lock_first(try, migration, error) || !steps_run(try, migration, error))
+    if (!lock_first(try, migration, error) || !steps_run(try, migration, error) ||
+        !checks_run(try, migration, error))
     {
         return FALSE;
     }
-    if (migration->verify_inside && !gw_run_verify(run, migration, error))
-    {
-        return FALSE;
-    }
-    gw_ending end = {state_at_commit(migration), started, gw_clock_now() - began};
-    gw_run_record_end(run, migration, record_first(try), &end);
-    for (guint i = 0; migration->direction == GW_UP && i < migration->steps->len; i++)
-    {
-        gw_run_record_step(run, migration, g_ptr_array_index(migration->steps, i), "done", NULL);
-    }
+    gint64 spent = gw_run_is_timed(migration) ? -1 : gw_clock_now() - began;
+    gw_run_record_end(run, migration, &(gw_ending){state_at_commit(migration), started, spent});
     return session_restore(try, migration, TRUE, error) &&
            gw_script_send_ledger(&try->script, error);
 }
@@ -295,7 +290,7 @@ attempt_end(attempt *try, gboolean done, GError **error)
             gboolean flushed = gw_script_flush(&try->script, &ignored);
             (void)flushed;
         }
-        gw_ledger_forget(run->ledger);
+        gw_run_forget(run);
         gw_db_rollback(run->db);
     }
     if (try->lock_began > 0)
@@ -320,15 +315,12 @@ try_once(gw_run *run, gw_plan_migration *const *migrations, guint count, const g
     GError **error)
 {
     attempt try = {.run = run, .migrations = migrations, .count = count};
-    gw_audit audit = run->audit;
-    gint64 number = run->number;
     gw_script_init(&try.script, run);
     try.limited = any(&try, blocks_existing);
     gboolean done = attempt_run(&try, error);
-    if (!done)
+    if (done)
     {
-        run->audit = audit;
-        run->number = number;
+        gw_run_settle(run);
     }
     g_autoptr(GError) late = NULL;
     if (!attempt_end(&try, done, &late) && done)
@@ -369,9 +361,9 @@ gate(gw_run *run, const gw_plan_migration *migration, gint64 microseconds, GErro
     }
     gw_plan_migration checked = *migration;
     checked.action = GW_RECORD_VERIFY;
-    gw_ending end = {gw_run_state_after(migration), NULL, microseconds};
-    gw_run_record_end(run, &checked, TRUE, &end);
-    return gw_ledger_commit(run->ledger, error);
+    gw_run_record_end(
+        run, &checked, &(gw_ending){gw_run_state_after(migration), NULL, microseconds});
+    return gw_run_commit(run, error);
 }
 
 /* All of them are committed: their checks, and what became of them. */

@@ -10,10 +10,13 @@ typedef struct journey
 {
     gw_run *run;
     const gw_plan_migration *migration;
-    GPtrArray *known; /* of gw_step_record *: what an earlier run wrote; NULL: nothing */
-    gboolean begun;   /* its record is queued or written */
-    gboolean doubt;   /* whether the next step took effect is not known yet */
-    guint next;       /* index of the next step */
+    GPtrArray *known;  /* of gw_step_record *: what an earlier run wrote; NULL: nothing */
+    gboolean begun;    /* its record is queued or written */
+    gboolean doubt;    /* whether the next step took effect is not known yet */
+    gboolean rows;     /* the journal has rows, or may have */
+    gboolean in_event; /* the intent of the next step is in the event of the beginning … */
+    char *image;       /* … with this image */
+    guint next;        /* index of the next step */
 } journey;
 
 static const gw_step *
@@ -84,7 +87,7 @@ begin_record(journey *way)
 {
     if (!way->begun)
     {
-        gw_run_record_begin(way->run, way->migration);
+        gw_run_record_begin(way->run, way->migration, NULL, NULL);
         way->begun = TRUE;
     }
 }
@@ -211,11 +214,30 @@ is_silent(const gw_step *step)
                                          step->facts->transactional == GW_TRANSACTION_OUTSIDE);
 }
 
-/* After the last step down, the rows of all steps go in the same commit. */
+/* After the last step, the rows of all steps go in the same commit. */
 static gboolean
-removes_record(const journey *way)
+is_last(const journey *way)
 {
-    return way->migration->direction == GW_DOWN && way->next + 1 == way->migration->steps->len;
+    return way->next + 1 == way->migration->steps->len;
+}
+
+/* Where the migration begins with the step, its event tells of the intent. */
+static void
+record_intent(journey *way, const gw_step *step, const char *image)
+{
+    gboolean in_event = !way->begun;
+    if (in_event)
+    {
+        gw_run_record_begin(way->run, way->migration, step, image);
+        way->image = g_strdup(image);
+    }
+    else
+    {
+        gw_run_record_step(way->run, way->migration, step, "intent", image);
+    }
+    way->begun = TRUE;
+    way->rows |= !in_event;
+    way->in_event = in_event;
 }
 
 /* One statement outside any transaction. */
@@ -229,21 +251,21 @@ alone(journey *way, const gw_step *step, GError **error)
         run->limits_known = FALSE;
         return gw_script_run_alone(run, way->migration, step, error);
     }
-    begin_record(way);
     if (!gw_run_image_patiently(run, way->migration, step, &image, error))
     {
         return FALSE;
     }
-    gw_run_record_step(run, way->migration, step, "intent", image);
-    if (!gw_ledger_commit(run->ledger, error) ||
-        !run_alone(run, way->migration, step, image, error))
+    record_intent(way, step, image);
+    if (!gw_run_commit(run, error) || !run_alone(run, way->migration, step, image, error))
     {
         return FALSE;
     }
-    if (!removes_record(way))
+    if (!is_last(way))
     {
-        gw_run_record_step_done(run, way->migration, step);
+        gw_run_record_step_done(run, way->migration, step, way->in_event);
+        way->rows = TRUE;
     }
+    way->in_event = FALSE;
     return TRUE;
 }
 
@@ -300,6 +322,7 @@ together_once(journey *way, guint end, const gw_step **failed, GError **error)
     const char *text = gw_db_dialect(run->db)->begin;
     gboolean sent = gw_script_send_own(&script, text == NULL ? "BEGIN" : text, error) &&
                     together_send(way, end, &script, error);
+    way->rows = TRUE;
     for (guint i = way->next; sent && i < end; i++)
     {
         gw_run_record_step(run, way->migration, step_at(way, i), "done", NULL);
@@ -320,7 +343,7 @@ together(journey *way, guint end, GError **error)
     gw_run *run = way->run;
     g_auto(gw_attempts) attempts = {.began = gw_clock_now()};
     begin_record(way);
-    if (!gw_ledger_commit(run->ledger, error))
+    if (!gw_run_commit(run, error))
     {
         return FALSE;
     }
@@ -332,7 +355,7 @@ together(journey *way, guint end, GError **error)
         gboolean done = together_once(way, end, &failed, &reason);
         if (!done)
         {
-            gw_ledger_forget(run->ledger);
+            gw_run_forget(run);
             gw_db_rollback(run->db);
         }
         if (blocks(way, end))
@@ -381,14 +404,19 @@ write_failure(journey *way, const GError *reason)
     {
         return;
     }
-    gw_ledger_forget(run->ledger);
-    if (!gw_run_may_be_partial(step, reason) && !gw_run_is_completed(step->facts))
+    gw_run_forget(run);
+    gboolean open = gw_run_may_be_partial(step, reason) || gw_run_is_completed(step->facts);
+    if (!open)
     {
         gw_run_forget_step(run, way->migration, step);
     }
+    else if (way->in_event) /* which is replaced now */
+    {
+        gw_run_record_step(run, way->migration, step, "intent", way->image);
+    }
     gw_run_record_failed(run, way->migration, reason->message);
     g_autoptr(GError) ignored = NULL; /* then the next run finds the intent and asks the catalog */
-    if (!gw_ledger_commit(run->ledger, &ignored))
+    if (!gw_run_commit(run, &ignored))
     {
         g_debug("the failure could not be written: %s", ignored->message);
     }
@@ -419,11 +447,12 @@ finish(journey *way, const char *started, gint64 microseconds, GError **error)
     gw_state state = gw_run_state_after(migration);
     gw_ending end = {state, started, microseconds};
     begin_record(way);
+    gw_run_forget_steps(run, way->rows ? migration->version : NULL);
     if (migration->direction == GW_UP && migration->checks->len > 0)
     {
         end.state = GW_STATE_UNVERIFIED;
-        gw_run_record_end(run, migration, TRUE, &end);
-        if (!gw_ledger_commit(run->ledger, error) || !gw_run_verify(run, migration, error))
+        gw_run_record_end(run, migration, &end);
+        if (!gw_run_commit(run, error) || !gw_run_verify(run, migration, error))
         {
             return FALSE;
         }
@@ -431,11 +460,11 @@ finish(journey *way, const char *started, gint64 microseconds, GError **error)
         checked.action = GW_RECORD_VERIFY;
         checked.resume = FALSE;
         end.state = state;
-        gw_run_record_end(run, &checked, TRUE, &end);
+        gw_run_record_end(run, &checked, &end);
     }
     else
     {
-        gw_run_record_end(run, migration, TRUE, &end);
+        gw_run_record_end(run, migration, &end);
     }
     gw_run_note_outcome(run, migration, state, 1, microseconds);
     run->limits_known &= !migration->session;
@@ -445,7 +474,8 @@ finish(journey *way, const char *started, gint64 microseconds, GError **error)
 gboolean
 gw_run_journalled(gw_run *run, const gw_plan_migration *migration, GError **error)
 {
-    journey way = {.run = run, .migration = migration, .begun = migration->resume};
+    journey way = {
+        .run = run, .migration = migration, .begun = migration->resume, .rows = migration->resume};
     g_autoptr(GPtrArray) known = NULL;
     gint64 began = gw_clock_now();
     g_autofree char *started = gw_ledger_now(run->ledger);
@@ -459,9 +489,7 @@ gw_run_journalled(gw_run *run, const gw_plan_migration *migration, GError **erro
         }
         way.known = known;
     }
-    if (!journey_go(&way, error))
-    {
-        return FALSE;
-    }
-    return finish(&way, started, gw_clock_now() - began, error);
+    gboolean done = journey_go(&way, error) && finish(&way, started, gw_clock_now() - began, error);
+    g_free(way.image);
+    return done;
 }

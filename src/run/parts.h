@@ -13,10 +13,13 @@ struct gw_run
     gw_run_settings settings;
     const gw_observer *observer;
     const gw_identity *identity;
-    gw_keeper *keeper; /* heartbeats and stall watch; NULL before the lock is held */
-    gw_audit audit;
+    gw_keeper *keeper;   /* heartbeats and stall watch; NULL before the lock is held */
+    gw_audit audit;      /* where the chain ends with all that is queued … */
+    gw_audit settled;    /* … and with what is committed */
+    gw_history *history; /* what the ledger said under the lock */
+    gw_history *written; /* what this run has made of that, as far as it may be asked for */
+    gw_history *fresh;   /* what is not committed yet */
     char *lock_name;
-    char *sessions;
     gw_limits alone;       /* that the session has outside transactions … */
     gboolean limits_known; /* … if they are known */
     gboolean limited;      /* the session may have limits that the next transaction must lift */
@@ -24,7 +27,6 @@ struct gw_run
     gboolean claimed;      /* the lease row is ours */
     gboolean ended;
     gint64 batch;
-    gint64 number; /* of the last migration that was recorded */
     gint64 longest_stall;
     guint retries;
     GPtrArray *outcomes;
@@ -102,25 +104,43 @@ gboolean gw_script_limit_step(
 gboolean gw_script_run_alone(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     GError **error) GW_CHECKED;
 
-/* record.c: what the ledger is told of a migration. All of these queue. */
-void gw_run_record_begin(gw_run *run, const gw_plan_migration *migration);
+/* record.c: what the ledger is told. All of these but _commit queue. */
+
+/* Add an event; `replaces` is filled in. */
+void gw_run_append(gw_run *run, gw_entry *entry);
+
+/* Commit what is queued; say that somebody else has committed it; throw it away. */
+gboolean gw_run_commit(gw_run *run, GError **error) GW_CHECKED;
+void gw_run_settle(gw_run *run);
+void gw_run_forget(gw_run *run);
+
+/* A migration with a journal begins, with the intent of its first step; NULL: with none. */
+void gw_run_record_begin(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, const char *image);
 
 /* How a migration ended. */
 typedef struct gw_ending
 {
     gw_state state;
-    const char *started; /* NULL where the row has it */
-    gint64 microseconds;
+    const char *started; /* of what the plan does with it */
+    gint64 microseconds; /* -1: until the event is written, where the migration is timed by that;
+                            else as its record has it */
 } gw_ending;
 
-/* `begun`: gw_run_record_begin() was called; else a new row is written in one go. */
-void gw_run_record_end(
-    gw_run *run, const gw_plan_migration *migration, gboolean begun, const gw_ending *end);
+/* Is the time of a migration that from its start to its event? Else its record keeps the moment at
+ * which it was applied. */
+gboolean gw_run_is_timed(const gw_plan_migration *migration);
+
+void gw_run_record_end(gw_run *run, const gw_plan_migration *migration, const gw_ending *end);
+void gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why);
+
+/* The journal: a step begins or is done (whose intent was in the event of the beginning, or not),
+ * or is not done after all. */
 void gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
     const char *state, const char *image);
-void gw_run_record_step_done(gw_run *run, const gw_plan_migration *migration, const gw_step *step);
+void gw_run_record_step_done(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, gboolean in_event);
 void gw_run_forget_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step);
-void gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why);
 
 /* The state that a migration of the plan ends in when all went well. */
 gw_state gw_run_state_after(const gw_plan_migration *migration);
@@ -164,6 +184,9 @@ typedef enum gw_verdict
 /* Did the statement in doubt take effect? `before` is the image that was stored before it ran. */
 gboolean gw_run_decide_doubt(gw_run *run, const gw_facts *facts, const char *before,
     gw_verdict *verdict, GError **error) GW_CHECKED;
+
+/* lost.c: after a connection was lost with the commit of events under way: are they committed? */
+gw_verdict gw_run_settle_lost(gw_run *run);
 
 /* doubt.c: an image, waited for as long as a lock. */
 gboolean gw_run_image_patiently(gw_run *run, const gw_plan_migration *migration,

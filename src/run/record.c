@@ -17,148 +17,177 @@ gw_run_state_after(const gw_plan_migration *migration)
     return migration->expands ? GW_STATE_EXPANDED : GW_STATE_APPLIED;
 }
 
-/* An update of the row as it is while the migration runs. */
-static void
-record_running(gw_run *run, const gw_plan_migration *migration)
+/* --- what a migration is now --- */
+
+gboolean
+gw_run_recall(const gw_run *run, const char *version, gw_record *record)
 {
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = migration->version,
-                                 [GW_SLOT_STATE] = "interrupted",
-                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
-                                 [GW_SLOT_PHASE] = migration->phase,
-                             }};
-    gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, &values);
+    const gw_history *const places[] = {run->fresh, run->written, run->history};
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+    {
+        const gw_record *found = gw_history_find(places[i], version);
+        if (found != NULL)
+        {
+            *record = *found;
+            return found->state != GW_STATE_PENDING;
+        }
+    }
+    return FALSE;
 }
 
-/* A new row, as it is while the migration runs, or as it stays when `end` is given. */
-static void
-record_add(gw_run *run, const gw_plan_migration *migration, const gw_slot_values *end)
+void
+gw_run_append(gw_run *run, gw_entry *entry)
 {
-    g_autofree char *now = gw_ledger_now(run->ledger);
-    g_autofree char *batch = number_text(run->batch);
-    g_autofree char *number = number_text(++run->number);
-    const char *started = end == NULL ? NULL : end->text[GW_SLOT_STARTED];
-    gw_slot_values values = {
-        .text = {
-            [GW_SLOT_VERSION] = migration->version,
-            [GW_SLOT_NAME] = migration->name,
-            [GW_SLOT_KIND] = migration->action == GW_RECORD_SKIP ? "not_applicable"
-                             : migration->repeatable             ? "repeatable"
-                                                                 : "migration",
-            [GW_SLOT_STATE] = end == NULL ? "interrupted" : end->text[GW_SLOT_STATE],
-            [GW_SLOT_DIRECTION] = "up",
-            [GW_SLOT_PHASE] = migration->phase,
-            [GW_SLOT_RAW] = migration->raw_sha256,
-            [GW_SLOT_TOKEN] = migration->token_sha256,
-            [GW_SLOT_BATCH] = batch,
-            [GW_SLOT_NUMBER] = number,
-            [GW_SLOT_STARTED] = started == NULL ? now : started,
-            [GW_SLOT_ENDED] = end == NULL ? NULL : end->text[GW_SLOT_ENDED],
-            [GW_SLOT_DURATION] = end == NULL ? NULL : end->text[GW_SLOT_DURATION],
-        }};
-    gw_ledger_queue(run->ledger, GW_LEDGER_ADD_MIGRATION, &values);
+    gw_record last;
+    if (entry->record == NULL)
+    {
+        gw_audit_append(run->ledger, &run->audit, entry);
+        return;
+    }
+    gw_record now = *entry->record;
+    entry->replaces = gw_run_recall(run, now.version, &last) ? last.event : 0;
+    now.event = gw_audit_append(run->ledger, &run->audit, entry);
+    now.origin = now.origin == 0 ? now.event : now.origin;
+    gw_history_put(run->fresh, &now);
 }
 
-static void
-record_remove(gw_run *run, const gw_plan_migration *migration)
+/* What is committed: kept in mind where it is more than "pending before, applied now". */
+void
+gw_run_settle(gw_run *run)
 {
-    gw_slot_values values = {.text = {[GW_SLOT_VERSION] = migration->version}};
-    gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_STEPS, &values);
-    gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_MIGRATION, &values);
+    for (guint i = 0; i < run->fresh->records->len; i++)
+    {
+        const gw_record *record = &g_array_index(run->fresh->records, gw_record, i);
+        if (record->state != GW_STATE_APPLIED ||
+            gw_history_find(run->written, record->version) != NULL ||
+            gw_history_find(run->history, record->version) != NULL)
+        {
+            gw_history_put(run->written, record);
+        }
+    }
+    gw_history_clear(run->fresh);
+    run->settled = run->audit;
 }
 
-/* Does the ledger have a row of it when it begins? */
+gboolean
+gw_run_commit(gw_run *run, GError **error)
+{
+    if (!gw_ledger_commit(run->ledger, error))
+    {
+        return FALSE;
+    }
+    gw_run_settle(run);
+    return TRUE;
+}
+
+void
+gw_run_forget(gw_run *run)
+{
+    gw_ledger_forget(run->ledger);
+    gw_history_clear(run->fresh);
+    run->audit = run->settled;
+}
+
+/* --- migrations --- */
+
+/* What the next event says of a migration, before its state: a new record, or the one that it has,
+ * as far as it stays. TRUE: it is new. */
 static gboolean
-has_row(const gw_plan_migration *migration)
+record_of(const gw_run *run, const gw_plan_migration *migration, gw_record *record)
 {
-    return migration->resume || migration->direction == GW_DOWN ||
-           migration->action == GW_RECORD_CONTRACT || migration->action == GW_RECORD_VERIFY;
+    gw_record made = {
+        .version = migration->version,
+        .name = migration->name,
+        .kind = gw_plan_migration_kind(migration),
+        .direction = gw_direction_text(migration->direction),
+        .phase = migration->phase,
+        .raw_sha256 = migration->raw_sha256,
+        .token_sha256 = migration->token_sha256,
+        .batch = run->batch,
+    };
+    gw_record last;
+    gboolean known = gw_run_recall(run, migration->version, &last);
+    if (!known || (!gw_plan_migration_carries_on(migration) && last.state != GW_STATE_RUNNING))
+    {
+        *record = made;
+        return TRUE;
+    }
+    gboolean edited = migration->resume || !gw_plan_migration_carries_on(migration);
+    *record = last;
+    record->name = edited ? made.name : last.name;
+    record->raw_sha256 = edited ? made.raw_sha256 : last.raw_sha256;
+    record->token_sha256 = edited ? made.token_sha256 : last.token_sha256;
+    record->direction = made.direction;
+    record->phase = made.phase;
+    return FALSE;
 }
 
 void
-gw_run_record_begin(gw_run *run, const gw_plan_migration *migration)
+gw_run_record_begin(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, const char *image)
 {
     if (migration->action == GW_RECORD_NOTHING)
     {
         return;
     }
-    if (has_row(migration))
+    gw_record record;
+    g_autofree char *now = gw_ledger_now(run->ledger);
+    if (record_of(run, migration, &record))
     {
-        record_running(run, migration);
-        return;
+        record.started = now;
     }
-    if (migration->action == GW_RECORD_REDO)
-    {
-        record_remove(run, migration);
-    }
-    record_add(run, migration, NULL);
+    g_autofree char *intent = step == NULL ? NULL : gw_step_record_text(step);
+    record.state = GW_STATE_RUNNING;
+    gw_run_append(run,
+        &(gw_entry){.type = GW_LEDGER_BEGIN, .record = &record, .steps = intent, .note = image});
 }
 
-/* The row as the migration leaves it; `begun`: this run has written it already. */
-static void
-record_state(
-    gw_run *run, const gw_plan_migration *migration, gboolean begun, const gw_slot_values *end)
+gboolean
+gw_run_is_timed(const gw_plan_migration *migration)
 {
-    if (begun || has_row(migration))
-    {
-        gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, end);
-        return;
-    }
-    if (migration->action == GW_RECORD_REDO)
-    {
-        record_remove(run, migration);
-    }
-    record_add(run, migration, end);
-}
-
-static void
-audit_end(gw_run *run, const gw_plan_migration *migration, gw_state state)
-{
-    const char *type = migration->action == GW_RECORD_VERIFY ? "verify"
-                       : migration->action == GW_RECORD_CONTRACT
-                           ? "contract"
-                           : gw_direction_text(migration->direction);
-    gw_audit_append(run->ledger, &run->audit, type, migration->version,
-        state == GW_STATE_APPLIED || state == GW_STATE_PENDING ? NULL : gw_state_text(state));
+    return migration->direction == GW_DOWN || !gw_plan_migration_carries_on(migration);
 }
 
 void
-gw_run_record_end(
-    gw_run *run, const gw_plan_migration *migration, gboolean begun, const gw_ending *end)
+gw_run_record_end(gw_run *run, const gw_plan_migration *migration, const gw_ending *end)
 {
     if (migration->action == GW_RECORD_NOTHING)
     {
-        gw_audit_append(run->ledger, &run->audit, "seed", NULL, migration->file);
+        gw_run_append(run, &(gw_entry){.type = "seed", .note = migration->file});
         return;
     }
-    g_autofree char *ended = gw_ledger_now(run->ledger);
-    g_autofree char *duration = number_text(end->microseconds);
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = migration->version,
-                                 [GW_SLOT_STATE] = gw_state_text(end->state),
-                                 [GW_SLOT_DIRECTION] = "up",
-                                 [GW_SLOT_PHASE] = migration->phase,
-                                 [GW_SLOT_STARTED] = end->started,
-                                 [GW_SLOT_ENDED] = ended,
-                                 [GW_SLOT_DURATION] = duration,
-                             }};
-    if (end->state == GW_STATE_PENDING)
-    {
-        record_remove(run, migration);
-    }
-    else
-    {
-        record_state(run, migration, begun, &values);
-    }
-    if (end->state != GW_STATE_PENDING && migration->resume)
-    {
-        values.text[GW_SLOT_NAME] = migration->name;
-        values.text[GW_SLOT_RAW] = migration->raw_sha256;
-        values.text[GW_SLOT_TOKEN] = migration->token_sha256;
-        gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_HASHES, &values);
-    }
-    audit_end(run, migration, end->state);
+    gw_record record;
+    gboolean made = record_of(run, migration, &record);
+    g_autofree char *steps =
+        migration->action == GW_RECORD_VERIFY ? NULL : gw_plan_migration_record(migration);
+    record.state = end->state;
+    record.started = made || migration->direction == GW_DOWN ? end->started : record.started;
+    record.duration = end->microseconds >= 0       ? end->microseconds
+                      : gw_run_is_timed(migration) ? -1
+                                                   : gw_record_duration(&record);
+    gw_run_append(run,
+        &(gw_entry){.type = gw_plan_migration_event(migration), .record = &record, .steps = steps});
 }
+
+void
+gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why)
+{
+    if (migration->action == GW_RECORD_NOTHING)
+    {
+        gw_run_append(run, &(gw_entry){.type = "failed", .note = migration->file});
+        return;
+    }
+    gw_record record;
+    g_autofree char *now = gw_ledger_now(run->ledger);
+    if (record_of(run, migration, &record))
+    {
+        record.started = now;
+    }
+    record.state = GW_STATE_FAILED;
+    gw_run_append(run, &(gw_entry){.type = "failed", .record = &record, .note = why});
+}
+
+/* --- the journal --- */
 
 void
 gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
@@ -178,7 +207,7 @@ gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_ste
                                  [GW_SLOT_STATEMENTS] = statements,
                                  [GW_SLOT_HASH] = step->sha256,
                                  [GW_SLOT_STATE] = state,
-                                 [GW_SLOT_PROBE] = step->facts->verb,
+                                 [GW_SLOT_VERB] = step->facts->verb,
                                  [GW_SLOT_IMAGE] = image,
                                  [GW_SLOT_STARTED] = now,
                              }};
@@ -211,8 +240,14 @@ step_queue(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
 }
 
 void
-gw_run_record_step_done(gw_run *run, const gw_plan_migration *migration, const gw_step *step)
+gw_run_record_step_done(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, gboolean in_event)
 {
+    if (in_event)
+    {
+        gw_run_record_step(run, migration, step, "done", NULL);
+        return;
+    }
     step_queue(run, migration, step, GW_LEDGER_UPDATE_STEP);
 }
 
@@ -223,19 +258,11 @@ gw_run_forget_step(gw_run *run, const gw_plan_migration *migration, const gw_ste
 }
 
 void
-gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why)
+gw_run_forget_steps(gw_run *run, const char *version)
 {
-    if (migration->action == GW_RECORD_NOTHING)
+    gw_slot_values values = {.text = {[GW_SLOT_VERSION] = version}};
+    if (version != NULL)
     {
-        gw_audit_append(run->ledger, &run->audit, "failed", NULL, migration->file);
-        return;
+        gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_STEPS, &values);
     }
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = migration->version,
-                                 [GW_SLOT_STATE] = gw_state_text(GW_STATE_FAILED),
-                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
-                                 [GW_SLOT_PHASE] = migration->phase,
-                             }};
-    gw_ledger_queue(run->ledger, GW_LEDGER_UPDATE_MIGRATION, &values);
-    gw_audit_append(run->ledger, &run->audit, "failed", migration->version, why);
 }

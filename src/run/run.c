@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "run/parts.h"
 
+#define READINGS      5 /* of the ledger, while another run writes its last */
 #define LEASE_DEFAULT (30 * G_USEC_PER_SEC)
 #define HELD_BACK     10 /* that part of the stall budget is for giving up and going on */
 
@@ -67,28 +68,31 @@ gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state st
                                         .microseconds = microseconds});
 }
 
-/* Where history and audit chain end, read under the lock. */
+/* What is applied, and where the audit chain ends, read under the lock. */
 static gboolean
-read_ends(gw_run *run, GError **error)
+read_ledger(gw_run *run, GError **error)
 {
-    gint64 batch = 0;
-    if (!gw_ledger_ends(run->ledger, &run->number, &batch, error))
+    run->history = gw_ledger_history(run->ledger, error);
+    if (run->history == NULL || !gw_audit_read(run->ledger, &run->audit, error))
     {
         return FALSE;
     }
-    run->batch = batch + 1;
-    return gw_audit_read(run->ledger, &run->audit, error);
+    run->batch = run->history->last_batch + 1;
+    run->settled = run->audit;
+    return TRUE;
 }
 
 /* The run's own row; it is written with the first thing that the run writes. */
 static void
 queue_begin(gw_run *run)
 {
+    const gw_identity *who = run->identity;
     g_autofree char *started = gw_ledger_now(run->ledger);
-    g_autofree char *batch = g_strdup_printf("%" G_GINT64_FORMAT, run->batch);
-    gw_slot_values values = {.text = {[GW_SLOT_STARTED] = started, [GW_SLOT_BATCH] = batch}};
+    g_autofree char *origin =
+        gw_audit_origin(who->command, who->actor, who->host, who->git_commit, who->program);
+    gw_slot_values values = {.text = {[GW_SLOT_STARTED] = started}};
     gw_ledger_queue(run->ledger, GW_LEDGER_ADD_RUN, &values);
-    gw_audit_append(run->ledger, &run->audit, "run", NULL, run->identity->command);
+    gw_run_append(run, &(gw_entry){.type = "run", .note = origin});
 }
 
 /* In a file anybody who writes is in the way of the first row of a run: asked for patiently. */
@@ -114,6 +118,35 @@ explain_begin(const gw_run *run, GError **error)
     gw_error_add_state(*error, "nothing was changed");
 }
 
+/*
+ * The run's event is what closes the ledger to whoever had the lock before: from then on its next
+ * number is taken. When that one was faster with its last commit, the ledger is read again.
+ */
+static gboolean
+enter(gw_run *run, GError **error)
+{
+    for (guint attempt = 1;; attempt++)
+    {
+        g_autoptr(GError) reason = NULL;
+        g_clear_pointer(&run->history, gw_history_unref);
+        if (!read_ledger(run, error))
+        {
+            return FALSE;
+        }
+        queue_begin(run);
+        if (gw_run_commit(run, &reason))
+        {
+            return TRUE;
+        }
+        gw_run_forget(run);
+        if (!gw_error_is(reason, GW_CODE_FENCED) || attempt == READINGS)
+        {
+            g_propagate_error(error, g_steal_pointer(&reason));
+            return FALSE;
+        }
+    }
+}
+
 static gboolean
 begin(gw_run *run, GError **error)
 {
@@ -125,12 +158,7 @@ begin(gw_run *run, GError **error)
     }
     run->keeper = gw_keeper_start(run->ledger, run->observer, session == NULL ? "" : session,
         run->settings.lease, gw_db_has(run->db, GW_FEATURE_SERVER));
-    if (!read_ends(run, error))
-    {
-        return FALSE;
-    }
-    queue_begin(run);
-    return gw_ledger_commit(run->ledger, error);
+    return enter(run, error);
 }
 
 gw_run *
@@ -146,6 +174,8 @@ gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identi
     run->observer = observer;
     run->identity = identity;
     run->lock_name = gw_ledger_lock_name(ledger);
+    run->written = gw_history_new(NULL, 0);
+    run->fresh = gw_history_new(NULL, 0);
     run->outcomes = g_ptr_array_new_with_free_func(g_free);
     run->findings = gw_findings_new();
     run->recovered = g_ptr_array_new_with_free_func(g_free);
@@ -169,10 +199,9 @@ execute_checks(gw_run *run, const gw_plan_migration *migration, GError **error)
     {
         return FALSE;
     }
-    gw_ending end = {GW_STATE_APPLIED, NULL, 0};
-    gw_run_record_end(run, migration, TRUE, &end);
+    gw_run_record_end(run, migration, &(gw_ending){GW_STATE_APPLIED, NULL, -1});
     gw_run_note_outcome(run, migration, GW_STATE_APPLIED, 1, 0);
-    return gw_ledger_commit(run->ledger, error);
+    return gw_run_commit(run, error);
 }
 
 static gboolean
@@ -187,7 +216,7 @@ execute_held(gw_run *run, gw_plan_migration *migration, GError **error)
         return gw_run_journalled(run, migration, error);
     }
     /* What the journal has queued belongs before this migration's transaction. */
-    return gw_ledger_commit(run->ledger, error) && gw_run_atomic(run, &migration, 1, error);
+    return gw_run_commit(run, error) && gw_run_atomic(run, &migration, 1, error);
 }
 
 static gboolean
@@ -210,16 +239,33 @@ tell_stop(const gw_run *run, const gw_plan_migration *migration, GError **error)
     }
 }
 
+/* What a failure leaves of the migration that it happened in. Where a commit was under way the
+ * ledger is asked, and the error is no longer one that leaves it open. */
+static const char *
+what_is_left(gw_run *run, const gw_plan_migration *migration, GError *error)
+{
+    gboolean whole = migration->atomic && !migration->resume;
+    gw_verdict verdict = GW_VERDICT_NOT_DONE;
+    if (whole && gw_error_is(error, GW_CODE_COMMIT_UNKNOWN))
+    {
+        verdict = gw_run_settle_lost(run);
+        error->code = verdict == GW_VERDICT_UNKNOWN ? error->code : GW_CODE_CONNECTION_LOST;
+    }
+    return verdict == GW_VERDICT_DONE ? "is applied too: only the answer to its commit was lost"
+           : verdict == GW_VERDICT_UNKNOWN ? "is applied or rolled back: the next run reads in the "
+                                             "ledger which"
+           : whole                         ? "is rolled back as if it had not begun"
+                   : "keeps the statements before this one; the next run goes on with it";
+}
+
 /* Say what everything is in after a failure, where nobody has said it more exactly. */
 static void
 explain(gw_run *run, const gw_plan *plan, const gw_plan_migration *migration, GError *error)
 {
     gboolean stopped = gw_error_is(error, GW_CODE_STOPPED) || gw_error_exit(error) == 8;
-    const char *undone = migration->atomic && !migration->resume
-                             ? "is rolled back as if it had not begun"
-                             : "keeps the statements before this one; the next run goes on with it";
+    const char *left = what_is_left(run, migration, error);
     gw_error_add_state(error, "%u of %u migrations of this run are done; %s %s", run->outcomes->len,
-        plan->migrations->len, migration->version, undone);
+        plan->migrations->len, migration->version, left);
     if (stopped || migration->file == NULL)
     {
         gw_error_add_next(error, "godwit %s", plan->command);
@@ -315,14 +361,14 @@ gw_run_execute(gw_run *run, const gw_plan *plan, GError **error)
             return FALSE;
         }
     }
-    return gw_ledger_commit(run->ledger, error);
+    return gw_run_commit(run, error);
 }
 
 gboolean
-gw_run_decide(gw_run *run, const char *type, const char *version, const char *text, GError **error)
+gw_run_decide(gw_run *run, gw_entry *entry, GError **error)
 {
-    gw_audit_append(run->ledger, &run->audit, type, version, text);
-    return gw_ledger_commit(run->ledger, error);
+    gw_run_append(run, entry);
+    return gw_run_commit(run, error);
 }
 
 /* Write the end of the run, if the connection stands and the lock is ours. */
@@ -338,7 +384,7 @@ write_end(gw_run *run, const char *state)
                              }};
     g_autoptr(GError) ignored = NULL; /* a run without an end reads as a dead one: that is true */
     gw_ledger_queue(run->ledger, GW_LEDGER_END_RUN, &values);
-    if (!gw_ledger_commit(run->ledger, &ignored))
+    if (!gw_run_commit(run, &ignored))
     {
         g_debug("the end of the run could not be written: %s", ignored->message);
     }
@@ -372,12 +418,20 @@ gw_run_free(gw_run *run)
         return;
     }
     gw_run_end(run, "failed");
+    gw_history_unref(run->history);
+    gw_history_unref(run->written);
+    gw_history_unref(run->fresh);
     g_ptr_array_unref(run->outcomes);
     g_ptr_array_unref(run->findings);
     g_ptr_array_unref(run->recovered);
     g_free(run->lock_name);
-    g_free(run->sessions);
     g_free(run);
+}
+
+gw_history *
+gw_run_history(const gw_run *run)
+{
+    return run->history;
 }
 
 const GPtrArray *

@@ -60,15 +60,23 @@ gboolean gw_run_execute(gw_run *run, const gw_plan *plan, GError **error) GW_CHE
  */
 GPtrArray *gw_checks_run(gw_db *db, const gw_plan *plan, GError **error) GW_CHECKED;
 
-/* Write down a decision of a person (mark, repair …) in the audit chain, with what is queued in
- * the ledger, in one transaction. */
-gboolean gw_run_decide(gw_run *run, const char *type, const char *version, const char *text,
-    GError **error) GW_CHECKED;
+/*
+ * What a person decides about the ledger (mark, repair …). _recall says what a migration is now,
+ * FALSE: pending; its texts stay until the next commit. _forget_steps queues that its journal is
+ * the past. _decide writes an event, whose `replaces` it fills in, with what is queued, in one
+ * transaction.
+ */
+gboolean gw_run_recall(const gw_run *run, const char *version, gw_record *record);
+void gw_run_forget_steps(gw_run *run, const char *version);
+gboolean gw_run_decide(gw_run *run, gw_entry *entry, GError **error) GW_CHECKED;
 
 /* End it: give the lock back. `done` is what its row says: "done", "failed", "stopped". */
 void gw_run_end(gw_run *run, const char *state);
 void gw_run_free(gw_run *run); /* ends it as "failed" when nobody has */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_run, gw_run_free)
+
+/* What the ledger said when the lock was taken; borrowed. */
+gw_history *gw_run_history(const gw_run *run);
 
 /* What happened. Arrays of gw_outcome *, gw_finding * and char *. */
 const GPtrArray *gw_run_outcomes(const gw_run *run);

@@ -240,7 +240,7 @@ class TestFiles:
         golden(users, "up", "--plan", "release.plan", code=2).follow()
 
     def test_audit_chain_that_was_altered(self, users, database, golden):
-        database.sql("UPDATE godwit_events SET body = replace(body, 'up', 'UP') WHERE number = 1")
+        database.sql("UPDATE godwit_events SET note = replace(note, 'up', 'UP') WHERE number = 1")
         golden(users, "log", "--check", code=6)
 
     def test_ledger_of_a_newer_godwit(self, users, database, golden):

@@ -57,6 +57,29 @@ def cut_up_and_down(crew, most):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_what_became_of_the_commit_is_told_at_once(kind, make_database, make_project):
+    """The server is there: the ledger is asked through another connection."""
+    told = []
+    for number in range(1, 9):
+        database = make_database(kind)
+        project = make_project(database)
+        database.sql("CREATE TABLE effects (what text)")
+        project.migration("1_one", "-- migrate:up\nINSERT INTO effects VALUES ('one');\n"
+                          "-- migrate:down\nDELETE FROM effects;\n")
+        with CommitCutter(database.server.port, number) as proxy:
+            url = database.url.replace(f":{database.server.port}/", f":{proxy.port}/")
+            stopped = project.run("up", "--url", url)
+        applied = database.value("SELECT count(*) FROM effects") == "1"
+        if stopped.code == 8 and "is applied too" in stopped.stderr:
+            assert applied and "GW0803" in stopped.stderr, str(stopped)
+            told.append(number)
+        if stopped.code == 8 and "is rolled back" in stopped.stderr:
+            assert not applied, str(stopped)
+    print(f"{kind}: the answer to COMMIT {told} was lost, and the run said that it was carried out")
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_lost_answer_to_commit_is_settled_by_the_next_run(kind, make_database, make_project):
     cut_up_and_down(gather("nasty", kind, make_database, make_project, 2), QUICK)
 

@@ -25,6 +25,8 @@ def write_migrations(project, kind):
     project.migration("2_b", f"-- migrate:up\nINSERT INTO effects VALUES ('b');\n{SLEEP[kind]}\n"
                       "CREATE TABLE made (id int);\nINSERT INTO effects VALUES ('c');\n"
                       "-- migrate:down\nDROP TABLE made;\n")
+    project.migration("3_d", "-- migrate:up\nINSERT INTO effects VALUES ('d');\n"
+                      "-- migrate:down\nSELECT 1;\n")
 
 
 def logged(project):
@@ -47,13 +49,13 @@ def test_a_run_behind_a_dead_network_writes_nothing_when_it_is_back(kind, make_d
         began = time.monotonic()
         project.run("up", "--wait-lock", "60s", code=0)
         taken = time.monotonic() - began
-        assert effects(database) == ["a", "b", "c"]
+        assert effects(database) == ["a", "b", "c", "d"]
         before = logged(project)
         ended_alone = cut_off.poll() is not None
         gate.open()
         _, talk = cut_off.communicate(timeout=60)
     assert cut_off.returncode in (5, 8), talk.decode()
-    assert effects(database) == ["a", "b", "c"]
+    assert effects(database) == ["a", "b", "c", "d"]
     assert logged(project) == before
     project.run("log", "--check", code=0)
     print(f"{kind}: taken over after {taken:.1f} s with a lease of 2 s; the one that was cut off "

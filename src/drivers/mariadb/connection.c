@@ -15,7 +15,7 @@ connection_free(gw_mariadb *self)
     {
         mysql_close(self->mysql);
     }
-    else if (self->mysql != NULL && !gw_mariadb_single(self, &ignored))
+    else if (self->mysql != NULL && !gw_mariadb_single(self, ";", 1, &ignored))
     {
         g_debug("a connection keeps its permission: %s", ignored->message);
     }

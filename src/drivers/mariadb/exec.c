@@ -133,7 +133,7 @@ gboolean
 gw_mariadb_exec(gpointer self, const char *sql, gsize length, gint64 *affected, GError **error)
 {
     gw_mariadb *connection = self;
-    if (!listen_again(connection, error) || !gw_mariadb_single(connection, error))
+    if (!listen_again(connection, error) || !gw_mariadb_single(connection, sql, length, error))
     {
         return FALSE;
     }

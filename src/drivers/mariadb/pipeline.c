@@ -137,9 +137,9 @@ exchange_many(gw_mariadb *self)
 }
 
 gboolean
-gw_mariadb_single(gw_mariadb *self, GError **error)
+gw_mariadb_single(gw_mariadb *self, const char *sql, gsize length, GError **error)
 {
-    if (!self->many)
+    if (!self->many || memchr(sql, ';', length) == NULL)
     {
         return TRUE;
     }
@@ -156,7 +156,7 @@ static gboolean
 exchange_one(gw_mariadb *self)
 {
     GString *text = self->pipeline.text;
-    return gw_mariadb_single(self, &self->pipeline.reason) &&
+    return gw_mariadb_single(self, text->str, text->len, &self->pipeline.reason) &&
            note(self,
                mysql_send_query(self->mysql, text->str, text->len) == 0 && read_answers(self));
 }

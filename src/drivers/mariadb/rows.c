@@ -285,7 +285,8 @@ gw_mariadb_query(gpointer self, const char *sql, const gw_value *parameters, gui
     gboolean keep, GError **error)
 {
     gw_mariadb *connection = self;
-    if (!gw_mariadb_speak(connection, error) || !gw_mariadb_single(connection, error))
+    if (!gw_mariadb_speak(connection, error) ||
+        !gw_mariadb_single(connection, sql, strlen(sql), error))
     {
         return NULL;
     }

@@ -44,8 +44,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MYSQL_RES, mysql_free_result)
 gboolean gw_mariadb_exec(
     gpointer self, const char *sql, gsize length, gint64 *affected, GError **error);
 
-/* Before a statement of the user that goes alone: the server takes one statement at a time. */
-gboolean gw_mariadb_single(gw_mariadb *self, GError **error) GW_CHECKED;
+/* Before a statement of the user that goes alone: the server takes one statement at a time. What
+ * has no semicolon can be no more than one. */
+gboolean gw_mariadb_single(
+    gw_mariadb *self, const char *sql, gsize length, GError **error) GW_CHECKED;
 
 /* Run a statement of godwit's own. */
 gboolean gw_mariadb_run(MYSQL *mysql, const char *sql, GError **error) GW_CHECKED;

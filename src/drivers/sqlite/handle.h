@@ -13,11 +13,12 @@
 typedef struct gw_sqlite
 {
     sqlite3 *native;
-    gboolean owned;     /* FALSE: adopted, and left open */
-    int native_timeout; /* of an adopted connection, in milliseconds, to be put back */
-    char *path;         /* NULL: in memory */
-    GHashTable *kept;   /* address of a statement's text -> sqlite3_stmt *, when not in use */
-    GHashTable *locks;  /* name -> file descriptor */
+    gboolean owned;         /* FALSE: adopted, and left open */
+    int native_timeout;     /* of an adopted connection, in milliseconds, to be put back */
+    char *path;             /* NULL: in memory */
+    GHashTable *kept;       /* address of a statement's text -> sqlite3_stmt *, when not in use */
+    GHashTable *locks;      /* name -> file descriptor */
+    gboolean keeps_journal; /* while it holds one of them */
     char *settings[GW_SQLITE_SETTINGS]; /* as they were when the connection was opened */
     gint64 first_wait; /* how long a lock is waited for before anybody bounded it */
     gint64 lock_wait;  /* now; microseconds, -1: for ever */
