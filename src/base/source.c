@@ -178,6 +178,25 @@ gw_source_position(const gw_source *source, gsize offset, gsize length)
     return position;
 }
 
+guint
+gw_source_line(const gw_source *source, gsize offset, gw_line_counter *counter)
+{
+    if (counter->source != source || offset < counter->offset)
+    {
+        *counter = (gw_line_counter){.source = source, .line = 1};
+    }
+    gsize end = MIN(offset, source->size);
+    const char *at = source->text + counter->offset;
+    const char *stop = source->text + end;
+    while (at < stop && (at = memchr(at, '\n', (gsize)(stop - at))) != NULL)
+    {
+        counter->line++;
+        at++;
+    }
+    counter->offset = end;
+    return counter->line;
+}
+
 char *
 gw_source_sha256(const gw_source *source)
 {

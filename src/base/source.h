@@ -31,6 +31,18 @@ const char *gw_source_name(const gw_source *source);
 /* The place of `length` bytes at `offset`, with the line's text. The caller clears it. */
 gw_position gw_source_position(const gw_source *source, gsize offset, gsize length);
 
+/* Counts lines from one place to a later one, so that many places in order cost one reading of the
+ * text. Zeroed before the first. */
+typedef struct gw_line_counter
+{
+    const gw_source *source;
+    gsize offset;
+    guint line;
+} gw_line_counter;
+
+/* The number of the line that holds `offset`, from 1. */
+guint gw_source_line(const gw_source *source, gsize offset, gw_line_counter *counter);
+
 /* SHA-256 of the bytes, as 64 hexadecimal digits; the caller frees it. */
 char *gw_source_sha256(const gw_source *source);
 

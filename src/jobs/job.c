@@ -441,10 +441,12 @@ gw_job_begin_run(gw_job *job, GError **error)
     {
         return NULL;
     }
+    /* The run reads it anew: not two of them in memory at once. */
+    g_clear_pointer(&job->history, gw_history_unref);
+    job->planning.history = NULL;
     gw_run *run = gw_run_begin(job->ledger, &settings, &job->identity, job->observer, error);
     if (run != NULL)
     {
-        gw_history_unref(job->history);
         job->history = gw_history_ref(gw_run_history(run));
         job->planning.history = job->history;
     }

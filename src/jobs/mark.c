@@ -209,6 +209,46 @@ need_record(gw_job *job, const char *version, GError **error)
     return NULL;
 }
 
+/* Queue what the journal has of a step from now on. */
+static void
+queue_step(gw_job *job, const char *version, const gw_step_record *step,
+    gw_ledger_statement statement, const char *state)
+{
+    g_autofree char *ordinal = g_strdup_printf("%u", step->ordinal);
+    g_autofree char *statements = g_strdup_printf("%u", step->statements);
+    g_autofree char *now = gw_ledger_now(job->ledger);
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = version,
+                                 [GW_SLOT_DIRECTION] = step->direction,
+                                 [GW_SLOT_ORDINAL] = ordinal,
+                                 [GW_SLOT_STATEMENTS] = statements,
+                                 [GW_SLOT_HASH] = step->sha256,
+                                 [GW_SLOT_VERB] = step->verb,
+                                 [GW_SLOT_IMAGE] = step->image,
+                                 [GW_SLOT_STATE] = state,
+                                 [GW_SLOT_STARTED] = now,
+                                 [GW_SLOT_ENDED] = strcmp(state, "done") == 0 ? now : NULL,
+                             }};
+    gw_ledger_queue(job->ledger, statement, &values);
+}
+
+/* The event of a decision replaces that of the migration's beginning: an intent that stands there
+ * gets a row of its own. */
+static gboolean
+keep_intent(gw_job *job, const gw_record *record, GError **error)
+{
+    g_autoptr(GPtrArray) steps = gw_ledger_steps(job->ledger, record->version, error);
+    for (guint i = 0; steps != NULL && i < steps->len; i++)
+    {
+        const gw_step_record *step = g_ptr_array_index(steps, i);
+        if (step->in_event)
+        {
+            queue_step(job, record->version, step, GW_LEDGER_ADD_STEP, "intent");
+        }
+    }
+    return steps != NULL;
+}
+
 static gboolean
 accept(gw_job *job, gw_run *run, const gw_record *record, GError **error)
 {
@@ -222,6 +262,10 @@ accept(gw_job *job, gw_run *run, const gw_record *record, GError **error)
         strcmp(record->token_sha256, token) == 0)
     {
         return TRUE; /* it is as it was applied */
+    }
+    if (!keep_intent(job, record, error))
+    {
+        return FALSE;
     }
     gw_record accepted = *record;
     accepted.name = migration->name;
@@ -248,31 +292,6 @@ forget(gw_job *job, gw_run *run, const gw_record *record, GError **error)
     return decide_state(run, "repair", record, GW_STATE_PENDING, "forgot the missing file", error);
 }
 
-/* Queue what became of a step that was in doubt. */
-static void
-queue_settled(gw_job *job, const char *version, const gw_step_record *step, gboolean done)
-{
-    g_autofree char *ordinal = g_strdup_printf("%u", step->ordinal);
-    g_autofree char *statements = g_strdup_printf("%u", step->statements);
-    g_autofree char *now = gw_ledger_now(job->ledger);
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = version,
-                                 [GW_SLOT_DIRECTION] = step->direction,
-                                 [GW_SLOT_ORDINAL] = ordinal,
-                                 [GW_SLOT_STATEMENTS] = statements,
-                                 [GW_SLOT_HASH] = step->sha256,
-                                 [GW_SLOT_VERB] = step->verb,
-                                 [GW_SLOT_STATE] = "done",
-                                 [GW_SLOT_STARTED] = now,
-                                 [GW_SLOT_ENDED] = now,
-                             }};
-    gw_ledger_queue(job->ledger,
-        !done            ? GW_LEDGER_DELETE_STEP
-        : step->in_event ? GW_LEDGER_ADD_STEP
-                         : GW_LEDGER_UPDATE_STEP,
-        &values);
-}
-
 /* The step that a dead run left in doubt; NULL when there is none. */
 static gboolean
 settle(gw_job *job, gw_run *run, const gw_record *record, gboolean done, GError **error)
@@ -285,7 +304,11 @@ settle(gw_job *job, gw_run *run, const gw_record *record, gboolean done, GError 
         {
             continue;
         }
-        queue_settled(job, record->version, step, done);
+        queue_step(job, record->version, step,
+            !done            ? GW_LEDGER_DELETE_STEP
+            : step->in_event ? GW_LEDGER_ADD_STEP
+                             : GW_LEDGER_UPDATE_STEP,
+            "done");
         build_change(job, record->version, record->name, "in doubt", done ? "done" : "not done");
         g_autofree char *text = g_strdup_printf(
             "statement %u %s", step->ordinal, done ? "took effect" : "did not take effect");

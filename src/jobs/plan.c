@@ -82,7 +82,7 @@ warn_of_order(gw_job *job, const gw_plan *plan)
     for (guint i = 0; i < plan->migrations->len; i++)
     {
         const gw_plan_migration *migration = g_ptr_array_index(plan->migrations, i);
-        for (guint j = 0; j < migration->warnings->len; j++)
+        for (guint j = 0; migration->warnings != NULL && j < migration->warnings->len; j++)
         {
             gw_observer_say(job->observer, GW_EVENT_WARNING, "%s: %s", migration->file,
                 (const char *)g_ptr_array_index(migration->warnings, j));

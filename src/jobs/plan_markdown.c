@@ -175,7 +175,7 @@ static void
 put_remarks(GString *out, const gw_plan_migration *migration)
 {
     gsize before = out->len;
-    for (guint i = 0; i < migration->warnings->len; i++)
+    for (guint i = 0; migration->warnings != NULL && i < migration->warnings->len; i++)
     {
         put_remark(out, "warning:", g_ptr_array_index(migration->warnings, i));
     }

@@ -6,6 +6,8 @@
 /* What a seed's steps lie in. */
 typedef struct seed_text
 {
+    char *path;
+    char *name;
     gw_source *source;
     gw_sections *sections;
     gw_part part;
@@ -17,6 +19,8 @@ seed_text_free(gpointer data)
     seed_text *text = data;
     g_clear_pointer(&text->sections, gw_sections_free);
     g_clear_pointer(&text->source, gw_source_unref);
+    g_free(text->path);
+    g_free(text->name);
     g_free(text);
 }
 
@@ -24,14 +28,15 @@ seed_text_free(gpointer data)
 static gw_plan_migration *
 seed_new(const char *path)
 {
-    g_autofree char *name = g_path_get_basename(path);
-    gw_plan_migration *seed = gw_plan_migration_new(name, "");
-    seed->file = g_strdup(path);
-    seed->phase = g_strdup("");
+    seed_text *text = g_new0(seed_text, 1);
+    text->path = g_strdup(path);
+    text->name = g_path_get_basename(path);
+    gw_plan_migration *seed = gw_plan_migration_new(text->name, "");
+    seed->file = text->path;
     seed->direction = GW_UP;
     seed->action = GW_RECORD_NOTHING;
     seed->reversible = TRUE;
-    seed->content = g_new0(seed_text, 1);
+    seed->content = text;
     seed->content_free = seed_text_free;
     return seed;
 }
@@ -47,7 +52,8 @@ seed_read(const gw_dialect *dialect, const char *path, GError **error)
     {
         return NULL;
     }
-    seed->raw_sha256 = gw_source_sha256(text->source);
+    seed->own_sha256 = gw_source_sha256(text->source);
+    seed->raw_sha256 = seed->own_sha256;
     text->sections = gw_sections_whole(text->source, GW_SECTION_UP);
     text->part.section = gw_sections_find(text->sections, GW_SECTION_UP);
     text->part.source = text->source;

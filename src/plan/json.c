@@ -109,25 +109,25 @@ build_destroys(guint destroys, JsonBuilder *builder)
 
 /* What is known while the text is at hand. */
 static void
-build_place(const gw_step *step, JsonBuilder *builder)
+build_place(const gw_step *step, gw_line_counter *lines, JsonBuilder *builder)
 {
     g_autofree char *title = gw_step_title(step, STATEMENT_SHOWN);
-    g_auto(gw_position) position = gw_source_position(step->source, step->offset, 1);
     gw_json_text(builder, "section", gw_section_name(step->section->kind));
     gw_json_text(builder, "statement", title);
-    gw_json_text(builder, "file", position.file);
-    gw_json_integer(builder, "line", position.line);
+    gw_json_text(builder, "file", gw_source_name(step->source));
+    gw_json_integer(builder, "line", gw_source_line(step->source, step->offset, lines));
 }
 
 static void
-build_step(const gw_plan_migration *migration, const gw_step *step, JsonBuilder *builder)
+build_step(const gw_plan_migration *migration, const gw_step *step, gw_line_counter *lines,
+    JsonBuilder *builder)
 {
     const gw_facts *facts = step->facts;
     json_builder_begin_object(builder);
     gw_json_integer(builder, "id", step->id);
     if (step->source != NULL)
     {
-        build_place(step, builder);
+        build_place(step, lines, builder);
     }
     gw_json_integer(builder, "ordinal", step->ordinal);
     gw_json_integer(builder, "count", step->statements);
@@ -158,8 +158,25 @@ reversible_text(const gw_plan_migration *migration)
     return migration->reversible ? "yes" : "no";
 }
 
+/* As many of the steps as `room` still has. */
 static void
-build_migration(const gw_plan_migration *migration, JsonBuilder *builder)
+build_steps(const gw_plan_migration *migration, guint *room, JsonBuilder *builder)
+{
+    gw_line_counter lines = {0};
+    guint count = MIN(migration->steps->len, *room);
+    *room -= count;
+    json_builder_set_member_name(builder, "steps");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < count; i++)
+    {
+        build_step(migration, g_ptr_array_index(migration->steps, i), &lines, builder);
+    }
+    json_builder_end_array(builder);
+    gw_json_integer(builder, "steps_left_out", migration->steps->len - count);
+}
+
+static void
+build_migration(const gw_plan_migration *migration, guint *room, JsonBuilder *builder)
 {
     json_builder_begin_object(builder);
     gw_json_text(builder, "version", migration->version);
@@ -175,13 +192,7 @@ build_migration(const gw_plan_migration *migration, JsonBuilder *builder)
     gw_json_text(builder, "sha256", migration->raw_sha256);
     gw_json_integer(builder, "statements", gw_plan_migration_last(migration));
     estimate(builder, "resume_at", migration->resume_at == 0 ? -1 : (gint64)migration->resume_at);
-    json_builder_set_member_name(builder, "steps");
-    json_builder_begin_array(builder);
-    for (guint i = 0; i < migration->steps->len; i++)
-    {
-        build_step(migration, g_ptr_array_index(migration->steps, i), builder);
-    }
-    json_builder_end_array(builder);
+    build_steps(migration, room, builder);
     gw_json_integer(builder, "checks", migration->checks->len);
     gw_json_texts(builder, "warnings", migration->warnings);
     json_builder_end_object(builder);
@@ -191,6 +202,7 @@ void
 gw_plan_build(const gw_plan *plan, guint most, JsonBuilder *builder)
 {
     guint count = most == 0 ? plan->migrations->len : MIN(most, plan->migrations->len);
+    guint room = most == 0 ? G_MAXUINT : most;
     g_autofree char *digest = gw_plan_digest(plan);
     gw_json_text(builder, "command", plan->command);
     gw_json_text(builder, "project", plan->project);
@@ -202,7 +214,7 @@ gw_plan_build(const gw_plan *plan, guint most, JsonBuilder *builder)
         g_autoptr(GError) gone = NULL; /* the run will say so; the plan is shown without texts */
         gboolean held = gw_plan_migration_hold(migration, &gone);
         (void)held;
-        build_migration(migration, builder);
+        build_migration(migration, &room, builder);
         gw_plan_migration_release(migration);
     }
     json_builder_end_array(builder);

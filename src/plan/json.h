@@ -6,8 +6,8 @@
 
 #include "plan/plan.h"
 
-/* Add the members of `plan` to the object that is open in `builder`: its first `most` migrations,
- * and how many are left out; 0: all of them. */
+/* Add the members of `plan` to the object that is open in `builder`: its first `most` migrations
+ * and steps, and how many are left out; 0: all of them. */
 void gw_plan_build(const gw_plan *plan, guint most, JsonBuilder *builder);
 
 /* "name": text, or null; then integers and booleans: for objects that are being built. */

@@ -1,5 +1,8 @@
 #include "plan/plan.h"
 
+/* A record of a migration stays far below what a server takes in one statement. */
+#define STEPS_TOLD 10000
+
 const char *
 gw_direction_text(gw_direction direction)
 {
@@ -40,16 +43,30 @@ gw_plan_free(gw_plan *plan)
     g_free(plan);
 }
 
+const char *
+gw_phase_read(const char *text)
+{
+    static const char *const phases[] = {"expand", "contract"};
+    for (gsize i = 0; text != NULL && i < G_N_ELEMENTS(phases); i++)
+    {
+        if (strcmp(phases[i], text) == 0)
+        {
+            return phases[i];
+        }
+    }
+    return "";
+}
+
 gw_plan_migration *
 gw_plan_migration_new(const char *version, const char *name)
 {
     gw_plan_migration *migration = g_new0(gw_plan_migration, 1);
-    migration->version = g_strdup(version);
-    migration->name = g_strdup(name);
+    migration->version = version;
+    migration->name = name;
+    migration->phase = "";
     migration->steps = g_ptr_array_new_with_free_func((GDestroyNotify)gw_step_free);
     migration->checks = g_ptr_array_new_with_free_func((GDestroyNotify)gw_step_free);
     migration->first_locks = g_ptr_array_new();
-    migration->warnings = g_ptr_array_new_with_free_func(g_free);
     return migration;
 }
 
@@ -103,15 +120,11 @@ gw_plan_migration_free(gw_plan_migration *migration)
     g_ptr_array_unref(migration->first_locks);
     g_ptr_array_unref(migration->steps);
     g_ptr_array_unref(migration->checks);
-    g_ptr_array_unref(migration->warnings);
+    g_clear_pointer(&migration->warnings, g_ptr_array_unref);
     content_drop(migration);
-    g_free(migration->version);
-    g_free(migration->name);
-    g_free(migration->file);
     g_free(migration->description);
-    g_free(migration->phase);
     g_free(migration->irreversible);
-    g_free(migration->raw_sha256);
+    g_free(migration->own_sha256);
     g_free(migration->token_sha256);
     g_free(migration);
 }
@@ -132,6 +145,10 @@ gw_plan_migration_warn(gw_plan_migration *migration, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
+    if (migration->warnings == NULL)
+    {
+        migration->warnings = g_ptr_array_new_with_free_func(g_free);
+    }
     g_ptr_array_add(migration->warnings, g_strdup_vprintf(format, arguments));
     va_end(arguments);
 }
@@ -215,15 +232,31 @@ gw_step_record_text(const gw_step *step)
         "%u %u %s %s", step->ordinal, step->statements, step->sha256, step->facts->verb);
 }
 
-char *
-gw_plan_migration_record(const gw_plan_migration *migration)
+/* The steps from `first` on, before `end`. */
+static GString *
+steps_record(const gw_plan_migration *migration, guint first, guint end)
 {
     GString *text = g_string_new(NULL);
-    for (guint i = 0; i < migration->steps->len; i++)
+    for (guint i = first; i < end; i++)
     {
         const gw_step *step = g_ptr_array_index(migration->steps, i);
         g_autofree char *one = gw_step_record_text(step);
-        g_string_append_printf(text, "%s%s", i == 0 ? "" : ", ", one);
+        g_string_append_printf(text, "%s%s", i == first ? "" : ", ", one);
+    }
+    return text;
+}
+
+char *
+gw_plan_migration_record(const gw_plan_migration *migration)
+{
+    guint count = migration->steps->len;
+    guint told = MIN(count, STEPS_TOLD);
+    GString *text = steps_record(migration, 0, told);
+    if (told < count)
+    {
+        g_autoptr(GString) rest = steps_record(migration, told, count);
+        g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, rest->str, -1);
+        g_string_append_printf(text, ", %u more %s", count - told, sum);
     }
     return g_string_free(text, FALSE);
 }

@@ -57,20 +57,22 @@ typedef enum gw_record_action
     GW_RECORD_NOTHING,  /* no migration (a seed): it runs, and an event alone tells of it */
 } gw_record_action;
 
-/* One migration in one direction. */
+/* One migration in one direction. What it has of its file's name is borrowed from the project (or
+ * the content), which outlives the plan: there may be thousands. */
 typedef struct gw_plan_migration
 {
-    char *version;
-    char *name;
-    char *file;        /* to be shown */
+    const char *version;
+    const char *name;
+    const char *file;  /* to be shown */
     char *description; /* NULL: none */
     gw_direction direction;
     gw_record_action action;
-    char *phase; /* "" , "expand", "contract" */
+    const char *phase; /* "" , "expand", "contract": static text */
     gboolean repeatable;
-    gboolean reversible; /* it has a down with statements in it */
-    char *irreversible;  /* the reason that the file gives */
-    char *raw_sha256;
+    gboolean reversible;    /* it has a down with statements in it */
+    char *irreversible;     /* the reason that the file gives */
+    const char *raw_sha256; /* borrowed too, or the next one */
+    char *own_sha256;       /* where the file is no longer what the project knows */
     char *token_sha256;
     GPtrArray *steps;       /* of gw_step *: what runs */
     GPtrArray *checks;      /* of gw_step *: the SELECTs of verify */
@@ -82,7 +84,7 @@ typedef struct gw_plan_migration
     GPtrArray *first_locks; /* of gw_fact_relation *: taken before the first step; may be empty */
     gboolean integrity;     /* switches integrity checks off: SQLite's foreign_keys */
     gboolean verify_inside; /* checks run before the commit: no blocking lock is held */
-    GPtrArray *warnings;    /* of char * */
+    GPtrArray *warnings;    /* of char *; NULL: none */
     gpointer content;       /* what owns the sources and sections; NULL while it is let go */
     GDestroyNotify content_free;
     const struct gw_plan_text *text; /* how to read the content again; NULL: it stays */
@@ -118,7 +120,11 @@ gw_plan *gw_plan_new(const char *command, const char *project);
 void gw_plan_free(gw_plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan, gw_plan_free)
 
+/* Both are borrowed. */
 gw_plan_migration *gw_plan_migration_new(const char *version, const char *name);
+
+/* The static text of a phase, as a ledger or a plan has it. */
+const char *gw_phase_read(const char *text);
 void gw_plan_migration_free(gw_plan_migration *migration);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan_migration, gw_plan_migration_free)
 
@@ -152,7 +158,8 @@ const char *gw_plan_migration_event(const gw_plan_migration *migration);
 gboolean gw_plan_migration_carries_on(const gw_plan_migration *migration);
 
 /* What the ledger keeps of a step: "ORDINAL STATEMENTS SHA256 VERB"; and of all steps of a
- * migration, with commas between them. The caller frees it. */
+ * migration, with commas between them: of ten thousand, and of the others "N more SHA256", over
+ * the same text of them. The caller frees it. */
 char *gw_step_record_text(const gw_step *step);
 char *gw_plan_migration_record(const gw_plan_migration *migration);
 

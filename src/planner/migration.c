@@ -80,6 +80,7 @@ parts_add_of(gw_step_maker *make, const gw_content *content, const char *phase, 
     {
         guint index = direction == GW_UP ? i : count - 1 - i;
         const gw_part *part = &g_array_index(content->parts, gw_part, index);
+        make->part = index;
         if (section_contracts(part->section) == contract &&
             section_runs(part->section, direction, phase) &&
             section_applies(part->section, make->dialect) && !part_add(make, part, error))
@@ -125,6 +126,7 @@ verify_add(gw_step_maker *make, const gw_content *content, GError **error)
     for (guint i = 0; i < content->parts->len; i++)
     {
         const gw_part *part = &g_array_index(content->parts, gw_part, i);
+        make->part = i;
         if (part->section->kind == GW_SECTION_VERIFY &&
             section_applies(part->section, make->dialect) && !gw_checks_add(make, part, error))
         {
@@ -189,10 +191,12 @@ static gw_plan_migration *
 migration_describe(const gw_planning *planning, const gw_migration *migration, gw_content *content)
 {
     gw_plan_migration *result = gw_plan_migration_new(migration->version, migration->name);
-    result->file = g_strdup(migration->path);
+    gboolean same = strcmp(content->sha256, migration->sha256) == 0;
+    result->file = migration->path;
     result->description = g_strdup(content->description);
     result->repeatable = migration->repeatable;
-    result->raw_sha256 = g_strdup(content->sha256);
+    result->own_sha256 = same ? NULL : g_strdup(content->sha256);
+    result->raw_sha256 = same ? migration->sha256 : result->own_sha256;
     result->token_sha256 = gw_content_token_sha256(content, &planning->dialect->lexis);
     result->reversible = has_down(planning, content);
     result->irreversible = g_strdup(content->irreversible);
@@ -206,9 +210,8 @@ static gw_plan_migration *
 migration_skip(const gw_migration *migration)
 {
     gw_plan_migration *result = gw_plan_migration_new(migration->version, migration->name);
-    result->file = g_strdup(migration->path);
-    result->phase = g_strdup("");
-    result->raw_sha256 = g_strdup(migration->sha256);
+    result->file = migration->path;
+    result->raw_sha256 = migration->sha256;
     result->token_sha256 = g_strdup(migration->sha256);
     result->action = GW_RECORD_SKIP;
     result->atomic = TRUE;
@@ -340,7 +343,7 @@ gw_planner_migration(const gw_planning *planning, const gw_migration *migration,
     result->action = action_of(direction, phase);
     result->expands = direction == GW_UP && *phase == '\0' && planning->stop &&
                       gw_content_find(content, GW_SECTION_CONTRACT) != NULL && has_phases(content);
-    result->phase = g_strdup(result->expands ? "expand" : phase);
+    result->phase = result->expands ? "expand" : gw_phase_read(phase);
     if (!number_on(&make, content, error) || !parts_add(&make, content, result->phase, error) ||
         (direction == GW_UP && !verify_add(&make, content, error)))
     {
@@ -365,7 +368,6 @@ gw_planner_checks(const gw_planning *planning, const gw_migration *migration, GE
     g_autoptr(gw_plan_migration) result = migration_describe(planning, migration, content);
     gw_step_maker make = {.dialect = planning->dialect, .migration = result};
     result->action = GW_RECORD_VERIFY;
-    result->phase = g_strdup("");
     result->atomic = TRUE;
     return verify_add(&make, content, error) ? g_steal_pointer(&result) : NULL;
 }

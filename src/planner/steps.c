@@ -6,10 +6,9 @@ static gw_step *
 step_new(
     const gw_step_maker *make, const gw_part *part, const gw_statement *statement, gw_facts *facts)
 {
-    const gw_content *content = make->migration->content;
     gw_step *step = g_new0(gw_step, 1);
     step->statements = 1;
-    step->part = content == NULL ? 0 : (guint)(part - (const gw_part *)content->parts->data);
+    step->part = make->part;
     step->section = part->section;
     step->source = part->source;
     step->offset = statement->offset;

@@ -14,6 +14,7 @@ typedef struct gw_step_maker
 {
     const gw_dialect *dialect;
     gw_plan_migration *migration;
+    guint part;        /* the number of the part whose section comes next in the content, from 0 */
     guint statements;  /* so far */
     guint transaction; /* the last number that was given out */
     gboolean block;    /* inside BEGIN … COMMIT of a section with transaction:false */

@@ -228,11 +228,13 @@ gw_page_plan(gw_page *page, const godwit_value *plan)
         const godwit_value *migration = godwit_value_at(list, i);
         if (page->most > 0 && into.steps >= page->most)
         {
-            hidden += godwit_value_count(godwit_value_get(migration, "steps"));
+            hidden += godwit_value_count(godwit_value_get(migration, "steps")) +
+                      (gsize)gw_field_integer(migration, "steps_left_out");
             continue;
         }
         add_heading(&into, migration);
-        hidden += add_steps(&into, migration);
+        hidden +=
+            add_steps(&into, migration) + (gsize)gw_field_integer(migration, "steps_left_out");
         add_warnings(&into, migration);
     }
     gw_grid_print(grid, &page->style, page->out);

@@ -51,19 +51,28 @@ gw_run_append(gw_run *run, gw_entry *entry)
     gw_history_put(run->fresh, &now);
 }
 
-/* What is committed: kept in mind where it is more than "pending before, applied now". */
+/* What is committed is kept in mind where it is more than "pending before, applied now". */
+static void
+remember(gw_run *run, const gw_record *record)
+{
+    gboolean known = gw_history_find(run->written, record->version) != NULL ||
+                     gw_history_find(run->history, record->version) != NULL;
+    if (record->state == GW_STATE_PENDING)
+    {
+        gw_history_put(run->written, &(gw_record){.version = record->version});
+    }
+    else if (known || record->state != GW_STATE_APPLIED)
+    {
+        gw_history_put(run->written, record);
+    }
+}
+
 void
 gw_run_settle(gw_run *run)
 {
     for (guint i = 0; i < run->fresh->records->len; i++)
     {
-        const gw_record *record = &g_array_index(run->fresh->records, gw_record, i);
-        if (record->state != GW_STATE_APPLIED ||
-            gw_history_find(run->written, record->version) != NULL ||
-            gw_history_find(run->history, record->version) != NULL)
-        {
-            gw_history_put(run->written, record);
-        }
+        remember(run, &g_array_index(run->fresh->records, gw_record, i));
     }
     gw_history_clear(run->fresh);
     run->settled = run->audit;
@@ -74,6 +83,7 @@ gw_run_commit(gw_run *run, GError **error)
 {
     if (!gw_ledger_commit(run->ledger, error))
     {
+        gw_run_forget(run);
         return FALSE;
     }
     gw_run_settle(run);

@@ -278,6 +278,28 @@ def test_a_procedure_of_a_dead_client_is_done_once(scene):
 
 
 @on("mariadb")
+@pytest.mark.timeout(120)
+def test_accepting_a_file_does_not_forget_what_is_in_doubt(scene):
+    """The intent of the first statement stands in an event that the decision replaces."""
+    database, project = scene
+    database.sql("DELIMITER //\nCREATE PROCEDURE slow() BEGIN DO SLEEP(1);"
+                 " ALTER TABLE effects ADD COLUMN called int; END//\n")
+    text = "-- migrate:up\nCALL slow();\n-- migrate:irreversible no\n"
+    project.migration("1_call", text)
+    holder = project.start("up", **QUIET)
+    wait_for(lambda: running(database, "CALL slow") or running(database, "DO SLEEP"), 20,
+             "the call")
+    kill(holder)
+    wait_for(lambda: not (running(database, "CALL slow") or running(database, "DO SLEEP")), 20,
+             "its end")
+    project.migration("1_call", f"-- mended\n{text}")
+    project.run("repair", "--accept", "1", "--yes", code=0)
+    project.run(*RESUME, code=0)
+    assert database.sql("SHOW COLUMNS FROM effects LIKE 'called'")
+    project.run("log", "--check", code=0)
+
+
+@on("mariadb")
 @pytest.mark.timeout(180)
 def test_a_dead_run_s_session_is_not_mistaken_for_another_after_a_restart(
         server_folder, scene, make_project):

@@ -99,6 +99,8 @@ class GodwitAtomic(Godwit):
 class Client(Contender):
     """psql, mariadb or sqlite3 with one script: the floor."""
 
+    options = ()
+
     def __init__(self, kind):
         super().__init__(kind)
         self.name = CLIENTS[kind.kind]
@@ -111,7 +113,8 @@ class Client(Contender):
         script = self.folder / f"{direction}.sql"
         where = self.database
         if self.kind.kind == "sqlite":
-            return self.command("/usr/bin/sqlite3", "-batch", "-bail", where.path, stdin=script)
+            return self.command("/usr/bin/sqlite3", "-batch", "-bail", *self.options, where.path,
+                                stdin=script)
         if self.kind.kind == "postgres":
             return self.command(self.kind.server.bin / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1",
                                 "-f", script, where.url)
@@ -124,6 +127,16 @@ class Client(Contender):
 
     def down(self):
         return self.feed("down")
+
+
+class KeepingClient(Client):
+    """sqlite3 with one journal file for all transactions, as godwit has it while it runs."""
+
+    options = ("-cmd", "PRAGMA journal_mode = persist")
+
+    def __init__(self, kind):
+        super().__init__(kind)
+        self.name += ", journal kept"
 
 
 class Dbmate(Contender):
@@ -215,6 +228,8 @@ class Alembic(Contender):
 def make_contenders(program, kind, peers):
     """All that take part on this kind of database, godwit and the floor first."""
     found = [Godwit(kind, program), Client(kind)]
+    if kind.kind == "sqlite":
+        found.append(KeepingClient(kind))
     if peers.has("dbmate"):
         found.append(Dbmate(kind, peers))
     if peers.has("knex"):
