@@ -197,6 +197,15 @@ gw_job_open_db(gw_job *job, gw_access access, GError **error)
     return job->db != NULL;
 }
 
+static gboolean
+read_history(gw_job *job, GError **error)
+{
+    g_clear_pointer(&job->history, gw_history_unref); /* not two of them in memory at once */
+    job->history = gw_ledger_history(job->ledger, error);
+    job->planning.history = job->history;
+    return job->history != NULL;
+}
+
 gboolean
 gw_job_open_ledger(gw_job *job, gw_access access, GError **error)
 {
@@ -214,7 +223,7 @@ gw_job_open_ledger(gw_job *job, gw_access access, GError **error)
     {
         return FALSE;
     }
-    return gw_job_read_history(job, error);
+    return read_history(job, error);
 }
 
 gboolean
@@ -228,15 +237,6 @@ gw_job_make_database(gw_job *job, GError **error)
     g_clear_pointer(&job->db, gw_db_close);
     job->absent = FALSE;
     return gw_job_open_ledger(job, GW_ACCESS_MAKE, error);
-}
-
-gboolean
-gw_job_read_history(gw_job *job, GError **error)
-{
-    g_clear_pointer(&job->history, gw_history_unref); /* not two of them in memory at once */
-    job->history = gw_ledger_history(job->ledger, error);
-    job->planning.history = job->history;
-    return job->history != NULL;
 }
 
 gboolean

@@ -104,9 +104,6 @@ gboolean gw_job_open_project(gw_job *job, const gw_dialect *dialect, GError **er
 /* All of the above. */
 gboolean gw_job_open(gw_job *job, gw_access access, GError **error) GW_CHECKED;
 
-/* Read the history again: under the lock it may be another than before. */
-gboolean gw_job_read_history(gw_job *job, GError **error) GW_CHECKED;
-
 /* Read who ran, for gw_job_run_of(): whose fencing number it was; NULL when nothing is known. */
 gboolean gw_job_read_runs(gw_job *job, GError **error) GW_CHECKED;
 const gw_run_record *gw_job_run_of(const gw_job *job, gint64 fence);

@@ -2,6 +2,11 @@
 
 #define OURS "project = :project AND place = :place"
 
+/* The columns of an event that its hash covers, in the order of ledger/audit.h. */
+#define COVERED                                                                                    \
+    "number, fence, type, version, name, kind, state, direction, phase, raw_sha256, "              \
+    "token_sha256, batch, origin, replaces, started, duration, steps, note"
+
 /* The number of the lease as it is now. */
 #define HELD "(SELECT h.fence FROM {leases} h WHERE h.project = :project AND h.place = :place)"
 
@@ -44,8 +49,7 @@ static const char *const tables[] = {
     "CREATE TABLE IF NOT EXISTS {runs} (project {text} NOT NULL, place {text} NOT NULL, "
     "fence {integer} NOT NULL, run {text} NOT NULL, command {text} NOT NULL, "
     "state {text} NOT NULL, actor {text}, host {text}, pid {integer}, git_commit {text}, "
-    "program {text} NOT NULL, "
-    "started {text} NOT NULL, ended {text}, events {integer}, "
+    "program {text} NOT NULL, started {text} NOT NULL, ended {text}, events {integer}, "
     "PRIMARY KEY (project, place, fence)){tail}",
     NULL,
 };
@@ -98,9 +102,7 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
     [GW_LEDGER_LAST_EVENT] =
         "SELECT number, hash FROM {events} WHERE " OURS " ORDER BY number DESC LIMIT 1",
     [GW_LEDGER_EVENTS] =
-        "SELECT number, fence, type, version, name, kind, state, direction, phase, raw_sha256, "
-        "token_sha256, batch, origin, replaces, started, duration, steps, note, written, hash "
-        "FROM {events} WHERE " OURS " ORDER BY number",
+        "SELECT " COVERED ", written, hash FROM {events} WHERE " OURS " ORDER BY number",
     [GW_LEDGER_ADD_LEASE] =
         "INSERT INTO {leases} (project, place, fence) VALUES (:project, :place, 0)",
     [GW_LEDGER_READ_LEASE] =
@@ -135,8 +137,6 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
         " AND state <> '' AND number NOT IN (SELECT replaces FROM {events} WHERE " OURS ")) AS d",
     [GW_LEDGER_EVENT_COUNT] =
         "SELECT n FROM (SELECT COALESCE(MAX(number), 0) AS n FROM {events} WHERE " OURS ") AS d",
-    [GW_LEDGER_LAST_HASH] = "SELECT hash FROM (SELECT hash FROM {events} WHERE " OURS
-                            " AND hash <> '' ORDER BY number DESC LIMIT 1) AS d",
 };
 
 /* What a template is being put into. */
@@ -272,17 +272,14 @@ put_fence(maker *make)
     g_string_append_c(make->out, ')');
 }
 
-/* The hash of the one event that has none yet, over the hash of the one before and its columns in
- * the order of gw_audit_hash(). */
+/* The hash of the one event that has none yet, as ledger/audit.h has it. */
 static void
 put_sealed(maker *make)
 {
     static const char columns[] =
         "CONCAT_WS('\n', COALESCE((SELECT s.hash FROM (SELECT p.hash FROM {events} p WHERE "
         "p.project = :project AND p.place = :place AND p.hash <> '' ORDER BY p.number DESC LIMIT "
-        "1) AS s), '" GW_LEDGER_NO_HASH "'), number, fence, type, version, name, kind, state, "
-        "direction, phase, raw_sha256, token_sha256, batch, origin, replaces, started, duration, "
-        "steps, note)";
+        "1) AS s), '" GW_LEDGER_NO_HASH "'), " COVERED ")";
     const gw_script_words *words = make->dialect->script;
     put_around(make, words == NULL || words->sha256 == NULL ? "%s" : words->sha256, columns);
 }

@@ -100,7 +100,6 @@ typedef enum gw_ledger_statement
     GW_LEDGER_NUMBER_OF,
     GW_LEDGER_NEXT_BATCH,
     GW_LEDGER_EVENT_COUNT,
-    GW_LEDGER_LAST_HASH,
     GW_LEDGER_SEAL_EVENT, /* only where a script can compute hashes */
     GW_LEDGER_STATEMENT_COUNT,
 } gw_ledger_statement;

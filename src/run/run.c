@@ -68,12 +68,17 @@ gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state st
                                         .microseconds = microseconds});
 }
 
-/* What is applied, and where the audit chain ends, read under the lock. */
+/* Where the audit chain ends, and what is applied, read under the lock and in this order: what
+ * comes between the two takes the number of the run's own event. */
 static gboolean
 read_ledger(gw_run *run, GError **error)
 {
+    if (!gw_audit_read(run->ledger, &run->audit, error))
+    {
+        return FALSE;
+    }
     run->history = gw_ledger_history(run->ledger, error);
-    if (run->history == NULL || !gw_audit_read(run->ledger, &run->audit, error))
+    if (run->history == NULL)
     {
         return FALSE;
     }
@@ -138,7 +143,6 @@ enter(gw_run *run, GError **error)
         {
             return TRUE;
         }
-        gw_run_forget(run);
         if (!gw_error_is(reason, GW_CODE_FENCED) || attempt == READINGS)
         {
             g_propagate_error(error, g_steal_pointer(&reason));

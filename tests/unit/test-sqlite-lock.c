@@ -34,6 +34,38 @@ test_file(void)
     sqlite_folder_drop(folder);
 }
 
+static gboolean
+journal_is(gw_db *db, const char *mode)
+{
+    g_autofree char *now = NULL;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(gw_db_ask(db, "PRAGMA journal_mode", NULL, 0, &now, &error));
+    return g_strcmp0(now, mode) == 0;
+}
+
+/* The journal is kept as long as any lock is held, and is gone with the last. */
+static void
+test_journal(void)
+{
+    char *folder = sqlite_folder();
+    g_autofree char *path = g_build_filename(folder, "x.db-journal", NULL);
+    g_autoptr(GError) error = NULL;
+    gw_db *db = sqlite_open(folder, "x.db");
+    g_assert_true(take(db, "one"));
+    g_assert_true(take(db, "two"));
+    g_assert_true(gw_db_exec(db, "CREATE TABLE t (a)", -1, NULL, &error));
+    g_assert_no_error(error);
+    g_assert_true(journal_is(db, "persist"));
+    gw_db_unlock(db, "one");
+    g_assert_true(journal_is(db, "persist"));
+    g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+    gw_db_unlock(db, "two");
+    g_assert_true(journal_is(db, "delete"));
+    g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    gw_db_close(db);
+    sqlite_folder_drop(folder);
+}
+
 /* Somebody removes the lock file: who comes then makes a new one, and is no second holder once
  * the first has let go. */
 static void
@@ -107,6 +139,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sqlite/lock/the file is there while a lock is held", test_file);
+    g_test_add_func("/sqlite/lock/the journal is kept while a lock is held", test_journal);
     g_test_add_func("/sqlite/lock/a removed file is made again", test_removed);
     g_test_add_func("/sqlite/lock/a dead holder holds nothing", test_killed);
     g_test_add_func("/sqlite/lock/two paths of one file share the lock", test_link);

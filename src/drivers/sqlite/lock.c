@@ -120,7 +120,7 @@ gw_sqlite_lock_noted(gpointer data, const char *name)
 }
 
 /*
- * A run commits often. While it holds its lock, its connection writes over the rollback journal of
+ * A run commits often. While it holds a lock, its connection writes over the rollback journal of
  * the commit before, instead of making and removing the file each time: as safe (the header is
  * zeroed and synced), and up to an eighth faster.
  * https://sqlite.org/pragma.html#pragma_journal_mode
@@ -130,15 +130,19 @@ journal_keep(gw_sqlite *self)
 {
     g_autoptr(GError) ignored = NULL; /* then it is made each time */
     g_autofree char *mode = gw_sqlite_text(self, "PRAGMA journal_mode");
-    self->keeps_journal = self->owned && g_strcmp0(mode, "delete") == 0 &&
-                          gw_sqlite_do(self, "PRAGMA journal_mode = persist", &ignored);
+    self->keeps_journal |= self->owned && g_strcmp0(mode, "delete") == 0 &&
+                           gw_sqlite_do(self, "PRAGMA journal_mode = persist", &ignored);
 }
 
-/* The file goes, unless a migration has chosen another mode meanwhile. */
+/* With the last lock the file goes, unless a migration has chosen another mode meanwhile. */
 static void
 journal_remove(gw_sqlite *self)
 {
     g_autoptr(GError) ignored = NULL; /* what stays is an empty journal, which nobody reads */
+    if (g_hash_table_size(self->locks) > 1)
+    {
+        return;
+    }
     g_autofree char *mode =
         self->keeps_journal ? gw_sqlite_text(self, "PRAGMA journal_mode") : NULL;
     gboolean done = g_strcmp0(mode, "persist") == 0 &&
