@@ -209,29 +209,6 @@ need_record(gw_job *job, const char *version, GError **error)
     return NULL;
 }
 
-/* Queue what the journal has of a step from now on. */
-static void
-queue_step(gw_job *job, const char *version, const gw_step_record *step,
-    gw_ledger_statement statement, const char *state)
-{
-    g_autofree char *ordinal = g_strdup_printf("%u", step->ordinal);
-    g_autofree char *statements = g_strdup_printf("%u", step->statements);
-    g_autofree char *now = gw_ledger_now(job->ledger);
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = version,
-                                 [GW_SLOT_DIRECTION] = step->direction,
-                                 [GW_SLOT_ORDINAL] = ordinal,
-                                 [GW_SLOT_STATEMENTS] = statements,
-                                 [GW_SLOT_HASH] = step->sha256,
-                                 [GW_SLOT_VERB] = step->verb,
-                                 [GW_SLOT_IMAGE] = step->image,
-                                 [GW_SLOT_STATE] = state,
-                                 [GW_SLOT_STARTED] = now,
-                                 [GW_SLOT_ENDED] = strcmp(state, "done") == 0 ? now : NULL,
-                             }};
-    gw_ledger_queue(job->ledger, statement, &values);
-}
-
 /* The event of a decision replaces that of the migration's beginning: an intent that stands there
  * gets a row of its own. */
 static gboolean
@@ -243,7 +220,7 @@ keep_intent(gw_job *job, const gw_record *record, GError **error)
         const gw_step_record *step = g_ptr_array_index(steps, i);
         if (step->in_event)
         {
-            queue_step(job, record->version, step, GW_LEDGER_ADD_STEP, "intent");
+            gw_ledger_queue_step(job->ledger, GW_LEDGER_ADD_STEP, record->version, step);
         }
     }
     return steps != NULL;
@@ -304,11 +281,13 @@ settle(gw_job *job, gw_run *run, const gw_record *record, gboolean done, GError 
         {
             continue;
         }
-        queue_step(job, record->version, step,
+        gw_step_record settled = *step;
+        settled.done = done;
+        gw_ledger_queue_step(job->ledger,
             !done            ? GW_LEDGER_DELETE_STEP
             : step->in_event ? GW_LEDGER_ADD_STEP
                              : GW_LEDGER_UPDATE_STEP,
-            "done");
+            record->version, &settled);
         build_change(job, record->version, record->name, "in doubt", done ? "done" : "not done");
         g_autofree char *text = g_strdup_printf(
             "statement %u %s", step->ordinal, done ? "took effect" : "did not take effect");

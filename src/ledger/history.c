@@ -358,13 +358,15 @@ gw_ledger_environment(gw_ledger *ledger, char **environment, GError **error)
     return TRUE;
 }
 
-void
-gw_step_record_free(gw_step_record *step)
+static void
+step_free(gpointer data)
 {
-    g_free(step->direction);
-    g_free(step->sha256);
-    g_free(step->verb);
-    g_free(step->image);
+    gw_step_record *step = data;
+    const char *const owned[] = {step->direction, step->sha256, step->verb, step->image};
+    for (gsize i = 0; i < G_N_ELEMENTS(owned); i++)
+    {
+        g_free((gpointer)(guintptr)owned[i]);
+    }
     g_free(step);
 }
 
@@ -419,7 +421,7 @@ intent_add(gw_ledger *ledger, const gw_slot_values *values, GPtrArray *steps, GE
     }
     else if (step != NULL)
     {
-        gw_step_record_free(step);
+        step_free(step);
     }
     return TRUE;
 }
@@ -427,8 +429,7 @@ intent_add(gw_ledger *ledger, const gw_slot_values *values, GPtrArray *steps, GE
 GPtrArray *
 gw_ledger_steps(gw_ledger *ledger, const char *version, GError **error)
 {
-    g_autoptr(GPtrArray) steps =
-        g_ptr_array_new_with_free_func((GDestroyNotify)gw_step_record_free);
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
     gw_slot_values values = {.text = {[GW_SLOT_VERSION] = version}};
     g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_STEPS, &values, error);
     const gw_cell *cells = NULL;
@@ -458,4 +459,26 @@ gw_ledger_steps(gw_ledger *ledger, const char *version, GError **error)
         return NULL;
     }
     return g_steal_pointer(&steps);
+}
+
+void
+gw_ledger_queue_step(gw_ledger *ledger, gw_ledger_statement statement, const char *version,
+    const gw_step_record *step)
+{
+    g_autofree char *ordinal = g_strdup_printf("%u", step->ordinal);
+    g_autofree char *statements = g_strdup_printf("%u", step->statements);
+    g_autofree char *now = gw_ledger_now(ledger);
+    gw_slot_values values = {.text = {
+                                 [GW_SLOT_VERSION] = version,
+                                 [GW_SLOT_DIRECTION] = step->direction,
+                                 [GW_SLOT_ORDINAL] = ordinal,
+                                 [GW_SLOT_STATEMENTS] = statements,
+                                 [GW_SLOT_HASH] = step->sha256,
+                                 [GW_SLOT_STATE] = step->done ? "done" : "intent",
+                                 [GW_SLOT_VERB] = step->verb,
+                                 [GW_SLOT_IMAGE] = step->image,
+                                 [GW_SLOT_STARTED] = now,
+                                 [GW_SLOT_ENDED] = step->done ? now : NULL,
+                             }};
+    gw_ledger_queue(ledger, statement, &values);
 }

@@ -84,20 +84,18 @@ const gw_record *gw_history_find(const gw_history *history, const char *version)
 /* SHA-256 over all records: what a plan is bound to. The caller frees it. */
 char *gw_history_digest(const gw_history *history);
 
-/* A step that was journalled: of a migration that is not one transaction. */
+/* A step of the journal: of a migration that is not one transaction. Texts are borrowed. */
 typedef struct gw_step_record
 {
-    char *direction;
+    const char *direction;
     guint ordinal;
     guint statements;
-    char *sha256;
+    const char *sha256;
     gboolean done;     /* FALSE: intent only; the one statement in doubt */
     gboolean in_event; /* the event that began the migration says so, and no row */
-    char *verb;
-    char *image; /* what the catalog said before it */
+    const char *verb;
+    const char *image; /* what the catalog said before it; NULL: it was not asked */
 } gw_step_record;
-
-void gw_step_record_free(gw_step_record *step);
 
 /* Who runs: what each record and event says of its origin. Texts are borrowed. */
 typedef struct gw_identity
@@ -170,7 +168,7 @@ GHashTable *gw_ledger_runs(gw_ledger *ledger, GError **error) GW_CHECKED;
  * it: the step as gw_plan_migration_record() prints it, and the image as its note. */
 #define GW_LEDGER_BEGIN "begin"
 
-/* The journalled steps of a version: array of gw_step_record *, with a free function. */
+/* The journalled steps of a version: array of gw_step_record *, which owns them and their texts. */
 GPtrArray *gw_ledger_steps(gw_ledger *ledger, const char *version, GError **error) GW_CHECKED;
 
 /* The environment that the target says it belongs to; NULL when it says nothing. Caller frees. */
@@ -186,6 +184,13 @@ typedef struct gw_slot_values
 /* Queue a write; texts are copied. */
 void gw_ledger_queue(
     gw_ledger *ledger, gw_ledger_statement statement, const gw_slot_values *values);
+
+/*
+ * Queue a write of one step's row: GW_LEDGER_ADD_STEP, _UPDATE_STEP (it is done) or _DELETE_STEP.
+ * It began, and ended where it is done, now.
+ */
+void gw_ledger_queue_step(gw_ledger *ledger, gw_ledger_statement statement, const char *version,
+    const gw_step_record *step);
 
 /* How many writes wait. */
 guint gw_ledger_queued(const gw_ledger *ledger);

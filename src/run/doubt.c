@@ -105,7 +105,7 @@ gw_run_settle_doubt(gw_run *run, const gw_plan_migration *migration, const gw_st
         *done ? "a dead run did it: it is not run again" : "a dead run did not do it: it runs now");
     if (*done)
     {
-        gw_run_record_step_done(run, migration, step, record->in_event);
+        gw_run_record_step_done(run, migration, step, !record->in_event);
     }
     else
     {

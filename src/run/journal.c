@@ -233,7 +233,7 @@ record_intent(journey *way, const gw_step *step, const char *image)
     }
     else
     {
-        gw_run_record_step(way->run, way->migration, step, "intent", image);
+        gw_run_record_intent(way->run, way->migration, step, image);
     }
     way->begun = TRUE;
     way->rows |= !in_event;
@@ -262,7 +262,7 @@ alone(journey *way, const gw_step *step, GError **error)
     }
     if (!is_last(way))
     {
-        gw_run_record_step_done(run, way->migration, step, way->in_event);
+        gw_run_record_step_done(run, way->migration, step, !way->in_event);
         way->rows = TRUE;
     }
     way->in_event = FALSE;
@@ -325,7 +325,7 @@ together_once(journey *way, guint end, const gw_step **failed, GError **error)
     way->rows = TRUE;
     for (guint i = way->next; sent && i < end; i++)
     {
-        gw_run_record_step(run, way->migration, step_at(way, i), "done", NULL);
+        gw_run_record_step_done(run, way->migration, step_at(way, i), FALSE);
     }
     sent = sent && gw_script_send_ledger(&script, error) &&
            gw_script_send_own(&script, "COMMIT", error) && gw_script_flush(&script, error);
@@ -412,7 +412,7 @@ write_failure(journey *way, const GError *reason)
     }
     else if (way->in_event) /* which is replaced now */
     {
-        gw_run_record_step(run, way->migration, step, "intent", way->image);
+        gw_run_record_intent(run, way->migration, step, way->image);
     }
     gw_run_record_failed(run, way->migration, reason->message);
     g_autoptr(GError) ignored = NULL; /* then the next run finds the intent and asks the catalog */

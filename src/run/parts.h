@@ -134,12 +134,11 @@ gboolean gw_run_is_timed(const gw_plan_migration *migration);
 void gw_run_record_end(gw_run *run, const gw_plan_migration *migration, const gw_ending *end);
 void gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char *why);
 
-/* The journal: a step begins or is done (whose intent was in the event of the beginning, or not),
- * or is not done after all. */
-void gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
-    const char *state, const char *image);
+/* The journal: a step begins, is done (`has_row`: its intent is a row) or is not done after all. */
+void gw_run_record_intent(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, const char *image);
 void gw_run_record_step_done(
-    gw_run *run, const gw_plan_migration *migration, const gw_step *step, gboolean in_event);
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, gboolean has_row);
 void gw_run_forget_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step);
 
 /* The state that a migration of the plan ends in when all went well. */

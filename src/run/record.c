@@ -1,12 +1,6 @@
 /* What the ledger is told of a migration. */
 #include "run/parts.h"
 
-static char *
-number_text(gint64 number)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT, number);
-}
-
 gw_state
 gw_run_state_after(const gw_plan_migration *migration)
 {
@@ -199,72 +193,45 @@ gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char
 
 /* --- the journal --- */
 
-void
-gw_run_record_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
-    const char *state, const char *image)
+/* A write of one step's row; what is not recorded has none. */
+static void
+queue_step(gw_run *run, gw_ledger_statement statement, const gw_plan_migration *migration,
+    const gw_step *step, gboolean done, const char *image)
 {
-    if (migration->action == GW_RECORD_NOTHING)
+    gw_step_record record = {
+        .direction = gw_direction_text(migration->direction),
+        .ordinal = step->ordinal,
+        .statements = step->statements,
+        .sha256 = step->sha256,
+        .done = done,
+        .verb = step->facts->verb,
+        .image = image,
+    };
+    if (migration->action != GW_RECORD_NOTHING)
     {
-        return;
+        gw_ledger_queue_step(run->ledger, statement, migration->version, &record);
     }
-    g_autofree char *ordinal = number_text(step->ordinal);
-    g_autofree char *statements = number_text(step->statements);
-    g_autofree char *now = gw_ledger_now(run->ledger);
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = migration->version,
-                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
-                                 [GW_SLOT_ORDINAL] = ordinal,
-                                 [GW_SLOT_STATEMENTS] = statements,
-                                 [GW_SLOT_HASH] = step->sha256,
-                                 [GW_SLOT_STATE] = state,
-                                 [GW_SLOT_VERB] = step->facts->verb,
-                                 [GW_SLOT_IMAGE] = image,
-                                 [GW_SLOT_STARTED] = now,
-                             }};
-    if (strcmp(state, "done") == 0)
-    {
-        values.text[GW_SLOT_ENDED] = now;
-    }
-    gw_ledger_queue(run->ledger, GW_LEDGER_ADD_STEP, &values);
 }
 
-/* The values that name one step's row. */
-static void
-step_queue(gw_run *run, const gw_plan_migration *migration, const gw_step *step,
-    gw_ledger_statement statement)
+void
+gw_run_record_intent(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, const char *image)
 {
-    if (migration->action == GW_RECORD_NOTHING)
-    {
-        return;
-    }
-    g_autofree char *ordinal = number_text(step->ordinal);
-    g_autofree char *now = gw_ledger_now(run->ledger);
-    gw_slot_values values = {.text = {
-                                 [GW_SLOT_VERSION] = migration->version,
-                                 [GW_SLOT_DIRECTION] = gw_direction_text(migration->direction),
-                                 [GW_SLOT_ORDINAL] = ordinal,
-                                 [GW_SLOT_STATE] = "done",
-                                 [GW_SLOT_ENDED] = now,
-                             }};
-    gw_ledger_queue(run->ledger, statement, &values);
+    queue_step(run, GW_LEDGER_ADD_STEP, migration, step, FALSE, image);
 }
 
 void
 gw_run_record_step_done(
-    gw_run *run, const gw_plan_migration *migration, const gw_step *step, gboolean in_event)
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, gboolean has_row)
 {
-    if (in_event)
-    {
-        gw_run_record_step(run, migration, step, "done", NULL);
-        return;
-    }
-    step_queue(run, migration, step, GW_LEDGER_UPDATE_STEP);
+    queue_step(
+        run, has_row ? GW_LEDGER_UPDATE_STEP : GW_LEDGER_ADD_STEP, migration, step, TRUE, NULL);
 }
 
 void
 gw_run_forget_step(gw_run *run, const gw_plan_migration *migration, const gw_step *step)
 {
-    step_queue(run, migration, step, GW_LEDGER_DELETE_STEP);
+    queue_step(run, GW_LEDGER_DELETE_STEP, migration, step, FALSE, NULL);
 }
 
 void
