@@ -67,6 +67,10 @@ typedef struct gw_rows gw_rows;
 gw_rows *gw_db_query(
     gw_db *db, const char *sql, const gw_value *parameters, guint count, GError **error) GW_CHECKED;
 
+/* Read all rows and finish them; `take` gets each. `rows` NULL: the query failed, and this does. */
+gboolean gw_rows_each(gw_rows *rows, void (*take)(const gw_cell *cells, gpointer data),
+    gpointer data, GError **error) GW_CHECKED;
+
 /* The next row; *cells is NULL after the last. Cells are borrowed until the next call. */
 gboolean gw_rows_next(gw_rows *rows, const gw_cell **cells, GError **error) GW_CHECKED;
 guint gw_rows_columns(const gw_rows *rows);

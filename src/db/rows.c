@@ -78,6 +78,21 @@ gw_rows_finish(gw_rows *rows)
 }
 
 gboolean
+gw_rows_each(
+    gw_rows *rows, void (*take)(const gw_cell *cells, gpointer data), gpointer data, GError **error)
+{
+    const gw_cell *cells = NULL;
+    gboolean done = rows != NULL && gw_rows_next(rows, &cells, error);
+    while (done && cells != NULL)
+    {
+        take(cells, data);
+        done = gw_rows_next(rows, &cells, error);
+    }
+    gw_rows_finish(rows);
+    return done;
+}
+
+gboolean
 gw_db_ask(gw_db *db, const char *sql, const gw_value *parameters, guint count, char **answer,
     GError **error)
 {

@@ -218,7 +218,7 @@ gw_job_log(gw_job *job, GError **error)
         return FALSE;
     }
     gint64 said = events_said(job);
-    g_autoptr(GPtrArray) events = gw_audit_events(job->ledger, &altered, NULL, error);
+    g_autoptr(GPtrArray) events = gw_audit_events(job->ledger, &altered, error);
     if (events == NULL || !gw_job_read_runs(job, error))
     {
         return FALSE;

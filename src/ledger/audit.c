@@ -62,37 +62,6 @@ hash_columns(char *hash, const char *before, const char *const *columns)
     g_strlcpy(hash, g_checksum_get_string(sum), 65);
 }
 
-gboolean
-gw_audit_read(gw_ledger *ledger, gw_audit *audit, GError **error)
-{
-    g_strlcpy(audit->hash, GW_LEDGER_NO_HASH, sizeof audit->hash);
-    audit->number = 0;
-    if (!gw_ledger_exists(ledger))
-    {
-        return TRUE;
-    }
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_LAST_EVENT, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
-    {
-        return FALSE;
-    }
-    if (cells == NULL)
-    {
-        return TRUE;
-    }
-    audit->number = g_ascii_strtoll(cells[0].text, NULL, 10);
-    g_strlcpy(audit->hash, cells[1].text, sizeof audit->hash);
-    if (audit->hash[0] != '\0')
-    {
-        return TRUE;
-    }
-    g_clear_pointer(&rows, gw_rows_finish);
-    gint64 altered = 0;
-    g_autoptr(GPtrArray) events = gw_audit_events(ledger, &altered, audit, error);
-    return events != NULL;
-}
-
 char *
 gw_audit_origin(const char *command, const char *actor, const char *host, const char *git_commit,
     const char *program)
@@ -189,9 +158,18 @@ event_new(const gw_cell *cells)
     return event;
 }
 
+/* The chain while it is read. */
+typedef struct chain
+{
+    GPtrArray *events; /* of gw_audit_event *; NULL: they are not wanted */
+    gint64 count;
+    gint64 altered; /* which of them is the first that does not fit; 0: none */
+    gw_audit end;
+} chain;
+
 /* Go on by one event. Does it fit? One without a hash does, and is covered by the next. */
 static gboolean
-follow(gw_audit *end, const gw_cell *cells, const gw_audit_event *event)
+follow(gw_audit *end, const gw_cell *cells)
 {
     const char *columns[COLUMN_COUNT];
     char expected[65];
@@ -200,47 +178,79 @@ follow(gw_audit *end, const gw_cell *cells, const gw_audit_event *event)
         columns[i] = cells[i].text == NULL ? "" : cells[i].text;
     }
     hash_columns(expected, end->hash, columns);
-    gboolean sealed = event->hash[0] != '\0';
-    gboolean fits =
-        event->number == end->number + 1 && (!sealed || strcmp(expected, event->hash) == 0);
-    end->number = event->number;
-    g_strlcpy(end->hash, sealed ? event->hash : expected, sizeof end->hash);
+    const char *hash = cells[COLUMN_HASH].text;
+    gint64 number = g_ascii_strtoll(cells[COLUMN_NUMBER].text, NULL, 10);
+    gboolean sealed = hash[0] != '\0';
+    gboolean fits = number == end->number + 1 && (!sealed || strcmp(expected, hash) == 0);
+    end->number = number;
+    g_strlcpy(end->hash, sealed ? hash : expected, sizeof end->hash);
     return fits;
 }
 
+static void
+take_event(const gw_cell *cells, gpointer data)
+{
+    chain *so_far = data;
+    so_far->count++;
+    if (!follow(&so_far->end, cells) && so_far->altered == 0)
+    {
+        so_far->altered = so_far->count;
+    }
+    if (so_far->events != NULL)
+    {
+        g_ptr_array_add(so_far->events, event_new(cells));
+    }
+}
+
+static gboolean
+chain_read(gw_ledger *ledger, gw_db *db, chain *whole, GError **error)
+{
+    return gw_rows_each(
+        gw_ledger_read(ledger, db, GW_LEDGER_EVENTS, NULL, error), take_event, whole, error);
+}
+
+static void
+take_end(const gw_cell *cells, gpointer data)
+{
+    gw_audit *audit = data;
+    audit->number = g_ascii_strtoll(cells[0].text, NULL, 10);
+    g_strlcpy(audit->hash, cells[1].text, sizeof audit->hash);
+}
+
+gboolean
+gw_audit_read(gw_ledger *ledger, gw_db *db, gw_audit *audit, GError **error)
+{
+    static const gw_audit beginning = {.hash = GW_LEDGER_NO_HASH};
+    *audit = beginning;
+    if (!gw_ledger_exists(ledger))
+    {
+        return TRUE;
+    }
+    gw_rows *rows = gw_ledger_read(ledger, db, GW_LEDGER_LAST_EVENT, NULL, error);
+    if (!gw_rows_each(rows, take_end, audit, error))
+    {
+        return FALSE;
+    }
+    if (audit->hash[0] != '\0')
+    {
+        return TRUE;
+    }
+    chain whole = {.end = beginning};
+    gboolean done = chain_read(ledger, db, &whole, error);
+    *audit = whole.end;
+    return done;
+}
+
 GPtrArray *
-gw_audit_events(gw_ledger *ledger, gint64 *altered, gw_audit *end, GError **error)
+gw_audit_events(gw_ledger *ledger, gint64 *altered, GError **error)
 {
     g_autoptr(GPtrArray) events =
         g_ptr_array_new_with_free_func((GDestroyNotify)gw_audit_event_free);
-    gw_audit at = {.hash = GW_LEDGER_NO_HASH};
-    *altered = 0;
-    if (!gw_ledger_exists(ledger))
-    {
-        return g_steal_pointer(&events);
-    }
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_EVENTS, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    chain whole = {.events = events, .end = {.hash = GW_LEDGER_NO_HASH}};
+    if (gw_ledger_exists(ledger) && !chain_read(ledger, NULL, &whole, error))
     {
         return NULL;
     }
-    while (cells != NULL)
-    {
-        gw_audit_event *event = event_new(cells);
-        g_ptr_array_add(events, event);
-        if (!follow(&at, cells, event) && *altered == 0)
-        {
-            *altered = (gint64)events->len;
-        }
-        if (!gw_rows_next(rows, &cells, error))
-        {
-            return NULL;
-        }
-    }
-    if (end != NULL)
-    {
-        *end = at;
-    }
+    *altered = whole.altered;
     return g_steal_pointer(&events);
 }

@@ -25,7 +25,8 @@ typedef struct gw_audit
     char hash[65]; /* … which is computed where the ledger has none */
 } gw_audit;
 
-gboolean gw_audit_read(gw_ledger *ledger, gw_audit *audit, GError **error) GW_CHECKED;
+/* Read it; through `db`, or the ledger's own connection where that is NULL. */
+gboolean gw_audit_read(gw_ledger *ledger, gw_db *db, gw_audit *audit, GError **error) GW_CHECKED;
 
 /* What an event says. Texts are borrowed; NULL is "". */
 typedef struct gw_entry
@@ -62,10 +63,8 @@ void gw_audit_event_free(gw_audit_event *event);
 
 /*
  * All events in order (array of gw_audit_event *, with a free function). *altered gets the number
- * of the first that does not fit the chain, 0 when all do. `end` may be NULL; else it gets where
- * the chain ends.
+ * of the first that does not fit the chain, 0 when all do.
  */
-GPtrArray *gw_audit_events(
-    gw_ledger *ledger, gint64 *altered, gw_audit *end, GError **error) GW_CHECKED;
+GPtrArray *gw_audit_events(gw_ledger *ledger, gint64 *altered, GError **error) GW_CHECKED;
 
 #endif

@@ -115,6 +115,21 @@ replaced_add(GHashTable *replaced, gw_cell cell)
     }
 }
 
+/* The history while it is read. */
+typedef struct reading
+{
+    gw_history *history;
+    GHashTable *replaced;
+} reading;
+
+static void
+take_event(const gw_cell *cells, gpointer data)
+{
+    const reading *so_far = data;
+    record_add(so_far->history, cells);
+    replaced_add(so_far->replaced, cells[1]);
+}
+
 /* Leave those that stand: the last of each version that is not pending again. */
 static void
 history_sift(gw_history *history, GHashTable *replaced)
@@ -234,20 +249,11 @@ gw_ledger_history(gw_ledger *ledger, GError **error)
     {
         return g_steal_pointer(&history);
     }
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_HISTORY, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    reading so_far = {history, replaced};
+    gw_rows *rows = gw_ledger_read(ledger, NULL, GW_LEDGER_HISTORY, NULL, error);
+    if (!gw_rows_each(rows, take_event, &so_far, error))
     {
         return NULL;
-    }
-    while (cells != NULL)
-    {
-        record_add(history, cells);
-        replaced_add(replaced, cells[1]);
-        if (!gw_rows_next(rows, &cells, error))
-        {
-            return NULL;
-        }
     }
     history_sift(history, replaced);
     history_sort(history);
@@ -271,6 +277,22 @@ run_record_free(gpointer data)
     g_free(record);
 }
 
+static void
+take_run(const gw_cell *cells, gpointer data)
+{
+    GHashTable *runs = data;
+    gw_run_record *record = g_new0(gw_run_record, 1);
+    record->fence = number(cells[0]);
+    record->run = g_strdup(cells[1].text);
+    record->command = g_strdup(cells[2].text);
+    record->actor = g_strdup(cells[3].text);
+    record->host = g_strdup(cells[4].text);
+    record->git_commit = g_strdup(cells[5].text);
+    record->program = g_strdup(cells[6].text);
+    record->events = number(cells[7]);
+    g_hash_table_insert(runs, &record->fence, record);
+}
+
 GHashTable *
 gw_ledger_runs(gw_ledger *ledger, GError **error)
 {
@@ -280,30 +302,8 @@ gw_ledger_runs(gw_ledger *ledger, GError **error)
     {
         return g_steal_pointer(&runs);
     }
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_RUNS, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
-    {
-        return NULL;
-    }
-    while (cells != NULL)
-    {
-        gw_run_record *record = g_new0(gw_run_record, 1);
-        record->fence = number(cells[0]);
-        record->run = g_strdup(cells[1].text);
-        record->command = g_strdup(cells[2].text);
-        record->actor = g_strdup(cells[3].text);
-        record->host = g_strdup(cells[4].text);
-        record->git_commit = g_strdup(cells[5].text);
-        record->program = g_strdup(cells[6].text);
-        record->events = number(cells[7]);
-        g_hash_table_insert(runs, &record->fence, record);
-        if (!gw_rows_next(rows, &cells, error))
-        {
-            return NULL;
-        }
-    }
-    return g_steal_pointer(&runs);
+    gw_rows *rows = gw_ledger_read(ledger, NULL, GW_LEDGER_RUNS, NULL, error);
+    return gw_rows_each(rows, take_run, runs, error) ? g_steal_pointer(&runs) : NULL;
 }
 
 const gw_record *
@@ -340,6 +340,13 @@ gw_history_digest(const gw_history *history)
     return g_strdup(g_checksum_get_string(sum));
 }
 
+static void
+take_text(const gw_cell *cells, gpointer data)
+{
+    char **text = data;
+    *text = g_strdup(cells[0].text);
+}
+
 gboolean
 gw_ledger_environment(gw_ledger *ledger, char **environment, GError **error)
 {
@@ -348,14 +355,8 @@ gw_ledger_environment(gw_ledger *ledger, char **environment, GError **error)
     {
         return TRUE;
     }
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_ENVIRONMENT, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
-    {
-        return FALSE;
-    }
-    *environment = cells == NULL ? NULL : g_strdup(cells[0].text);
-    return TRUE;
+    gw_rows *rows = gw_ledger_read(ledger, NULL, GW_LEDGER_ENVIRONMENT, NULL, error);
+    return gw_rows_each(rows, take_text, environment, error);
 }
 
 static void
@@ -405,16 +406,11 @@ intent_read(const gw_cell *cells)
 }
 
 /* The intent that the last event of a migration has in it, unless a row tells more of that step. */
-static gboolean
-intent_add(gw_ledger *ledger, const gw_slot_values *values, GPtrArray *steps, GError **error)
+static void
+take_intent(const gw_cell *cells, gpointer data)
 {
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_INTENT, values, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
-    {
-        return FALSE;
-    }
-    gw_step_record *step = cells == NULL ? NULL : intent_read(cells);
+    GPtrArray *steps = data;
+    gw_step_record *step = intent_read(cells);
     if (step != NULL && !has_step(steps, step))
     {
         g_ptr_array_add(steps, step);
@@ -423,7 +419,21 @@ intent_add(gw_ledger *ledger, const gw_slot_values *values, GPtrArray *steps, GE
     {
         step_free(step);
     }
-    return TRUE;
+}
+
+static void
+take_step(const gw_cell *cells, gpointer data)
+{
+    GPtrArray *steps = data;
+    gw_step_record *step = g_new0(gw_step_record, 1);
+    step->direction = g_strdup(cells[0].text);
+    step->ordinal = (guint)number(cells[1]);
+    step->statements = (guint)number(cells[2]);
+    step->sha256 = g_strdup(cells[3].text);
+    step->done = g_strcmp0(cells[4].text, "done") == 0;
+    step->verb = g_strdup(cells[5].text);
+    step->image = g_strdup(cells[6].text);
+    g_ptr_array_add(steps, step);
 }
 
 GPtrArray *
@@ -431,34 +441,13 @@ gw_ledger_steps(gw_ledger *ledger, const char *version, GError **error)
 {
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
     gw_slot_values values = {.text = {[GW_SLOT_VERSION] = version}};
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_STEPS, &values, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    gw_rows *rows = gw_ledger_read(ledger, NULL, GW_LEDGER_STEPS, &values, error);
+    if (!gw_rows_each(rows, take_step, steps, error))
     {
         return NULL;
     }
-    while (cells != NULL)
-    {
-        gw_step_record *step = g_new0(gw_step_record, 1);
-        g_ptr_array_add(steps, step);
-        step->direction = g_strdup(cells[0].text);
-        step->ordinal = (guint)number(cells[1]);
-        step->statements = (guint)number(cells[2]);
-        step->sha256 = g_strdup(cells[3].text);
-        step->done = g_strcmp0(cells[4].text, "done") == 0;
-        step->verb = g_strdup(cells[5].text);
-        step->image = g_strdup(cells[6].text);
-        if (!gw_rows_next(rows, &cells, error))
-        {
-            return NULL;
-        }
-    }
-    g_clear_pointer(&rows, gw_rows_finish);
-    if (!intent_add(ledger, &values, steps, error))
-    {
-        return NULL;
-    }
-    return g_steal_pointer(&steps);
+    rows = gw_ledger_read(ledger, NULL, GW_LEDGER_INTENT, &values, error);
+    return gw_rows_each(rows, take_intent, steps, error) ? g_steal_pointer(&steps) : NULL;
 }
 
 void

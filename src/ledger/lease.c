@@ -16,9 +16,19 @@ gw_lease_clear(gw_lease *lease)
     memset(lease, 0, sizeof *lease);
 }
 
-static void
-lease_fill(gw_lease *lease, const gw_cell *cells)
+/* A row that is looked for. */
+typedef struct search
 {
+    gw_lease *lease;
+    gboolean found;
+} search;
+
+static void
+take_lease(const gw_cell *cells, gpointer data)
+{
+    search *wanted = data;
+    gw_lease *lease = wanted->lease;
+    wanted->found = TRUE;
     lease->fence = g_ascii_strtoll(cells[0].text, NULL, 10);
     lease->run = g_strdup(cells[1].text);
     lease->mode = g_strdup(cells[2].text);
@@ -51,18 +61,14 @@ lease_fill_step(gw_ledger *ledger, gw_lease *lease)
 static gboolean
 lease_find(gw_ledger *ledger, gw_lease *lease, gboolean *found, GError **error)
 {
-    g_autoptr(gw_rows) rows = gw_ledger_read(ledger, GW_LEDGER_READ_LEASE, NULL, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
+    search wanted = {.lease = lease};
+    gw_rows *rows = gw_ledger_read(ledger, NULL, GW_LEDGER_READ_LEASE, NULL, error);
+    if (!gw_rows_each(rows, take_lease, &wanted, error))
     {
         return FALSE;
     }
-    *found = cells != NULL;
-    if (*found)
-    {
-        lease_fill(lease, cells);
-        lease_fill_step(ledger, lease);
-    }
+    *found = wanted.found;
+    lease_fill_step(ledger, lease);
     return TRUE;
 }
 

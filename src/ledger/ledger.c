@@ -381,20 +381,13 @@ gw_ledger_write(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
 }
 
 gw_rows *
-gw_ledger_read_beside(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
+gw_ledger_read(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
     const gw_slot_values *values, GError **error)
 {
     gw_value bound[32];
     const gw_ledger_sql *sql = &ledger->sql[statement];
     values_bind(ledger, statement, values, bound);
-    return gw_db_query(db, sql->text, bound, sql->count, error);
-}
-
-gw_rows *
-gw_ledger_read(
-    gw_ledger *ledger, gw_ledger_statement statement, const gw_slot_values *values, GError **error)
-{
-    return gw_ledger_read_beside(ledger, ledger->db, statement, values, error);
+    return gw_db_query(db == NULL ? ledger->db : db, sql->text, bound, sql->count, error);
 }
 
 /* Make the tables one by one; those that are there stay. */

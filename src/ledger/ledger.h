@@ -211,10 +211,8 @@ gboolean gw_ledger_commit(gw_ledger *ledger, GError **error) GW_CHECKED;
 gboolean gw_ledger_write(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
     const gw_slot_values *values, gint64 *affected, GError **error) GW_CHECKED;
 
-/* Run one read; through another connection to the same database. */
-gw_rows *gw_ledger_read(gw_ledger *ledger, gw_ledger_statement statement,
-    const gw_slot_values *values, GError **error) GW_CHECKED;
-gw_rows *gw_ledger_read_beside(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
+/* Run one read; `db` is another connection to the same database, or NULL: the ledger's own. */
+gw_rows *gw_ledger_read(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
     const gw_slot_values *values, GError **error) GW_CHECKED;
 
 /* Turn the database's error about a ledger write into FENCED where that is what it means. */

@@ -30,21 +30,6 @@ session_is_over(gw_run *run, gw_db *beside)
     return left == 0;
 }
 
-/* The number of the last event that is committed; -1: it cannot be had. */
-static gint64
-last_event(gw_run *run, gw_db *beside)
-{
-    g_autoptr(GError) ignored = NULL; /* then it is not known */
-    g_autoptr(gw_rows) rows =
-        gw_ledger_read_beside(run->ledger, beside, GW_LEDGER_LAST_EVENT, NULL, &ignored);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, &ignored) || cells == NULL)
-    {
-        return -1;
-    }
-    return g_ascii_strtoll(cells[0].text, NULL, 10);
-}
-
 gw_verdict
 gw_run_settle_lost(gw_run *run)
 {
@@ -54,10 +39,11 @@ gw_run_settle_lost(gw_run *run)
         return GW_VERDICT_UNKNOWN;
     }
     g_autoptr(gw_db) beside = gw_db_open_beside(run->db, &ignored);
-    gint64 last = beside != NULL && session_is_over(run, beside) ? last_event(run, beside) : -1;
-    if (last < 0)
+    gw_audit end;
+    if (beside == NULL || !session_is_over(run, beside) ||
+        !gw_audit_read(run->ledger, beside, &end, &ignored) || end.number == 0)
     {
         return GW_VERDICT_UNKNOWN;
     }
-    return last > run->settled.number ? GW_VERDICT_DONE : GW_VERDICT_NOT_DONE;
+    return end.number > run->settled.number ? GW_VERDICT_DONE : GW_VERDICT_NOT_DONE;
 }

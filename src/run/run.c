@@ -73,7 +73,7 @@ gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state st
 static gboolean
 read_ledger(gw_run *run, GError **error)
 {
-    if (!gw_audit_read(run->ledger, &run->audit, error))
+    if (!gw_audit_read(run->ledger, NULL, &run->audit, error))
     {
         return FALSE;
     }

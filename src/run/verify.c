@@ -18,32 +18,24 @@ gw_findings_new(void)
     return g_ptr_array_new_with_free_func(finding_free);
 }
 
+static void
+take_row(const gw_cell *cells, gpointer data)
+{
+    gw_finding *finding = data;
+    if (finding->rows < SAMPLE)
+    {
+        g_ptr_array_add(finding->sample, g_strdup(cells[0].text == NULL ? "NULL" : cells[0].text));
+    }
+    finding->rows++;
+}
+
 /* Read what a check returns: how many rows, and the first column of the first. */
 static gboolean
 check_read(gw_db *db, const gw_step *check, gw_finding *finding, GError **error)
 {
     const char *text = gw_source_text(check->source) + check->offset;
     g_autofree char *sql = g_strndup(text, check->length);
-    g_autoptr(gw_rows) rows = gw_db_query(db, sql, NULL, 0, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
-    {
-        return FALSE;
-    }
-    while (cells != NULL)
-    {
-        if (finding->rows < SAMPLE)
-        {
-            g_ptr_array_add(
-                finding->sample, g_strdup(cells[0].text == NULL ? "NULL" : cells[0].text));
-        }
-        finding->rows++;
-        if (!gw_rows_next(rows, &cells, error))
-        {
-            return FALSE;
-        }
-    }
-    return TRUE;
+    return gw_rows_each(gw_db_query(db, sql, NULL, 0, error), take_row, finding, error);
 }
 
 /* Run one check, and add what it finds to `findings`. */

@@ -72,6 +72,17 @@ query_text(const gw_dialect *dialect, const tool *found)
     return g_string_free(sql, FALSE);
 }
 
+static void
+take_version(const gw_cell *cells, gpointer data)
+{
+    gw_foreign *foreign = data;
+    /* goose marks its own beginning as version 0. */
+    if (strcmp(cells[0].text, "0") != 0)
+    {
+        g_ptr_array_add(foreign->applied, g_strdup(cells[0].text));
+    }
+}
+
 static gw_foreign *
 foreign_read(gw_db *db, const tool *found, GError **error)
 {
@@ -81,25 +92,8 @@ foreign_read(gw_db *db, const tool *found, GError **error)
     foreign->table = found->table;
     foreign->up_to = found->up_to;
     foreign->applied = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(gw_rows) rows = gw_db_query(db, sql, NULL, 0, error);
-    const gw_cell *cells = NULL;
-    if (rows == NULL || !gw_rows_next(rows, &cells, error))
-    {
-        return NULL;
-    }
-    while (cells != NULL)
-    {
-        /* goose marks its own beginning as version 0. */
-        if (strcmp(cells[0].text, "0") != 0)
-        {
-            g_ptr_array_add(foreign->applied, g_strdup(cells[0].text));
-        }
-        if (!gw_rows_next(rows, &cells, error))
-        {
-            return NULL;
-        }
-    }
-    return g_steal_pointer(&foreign);
+    gw_rows *rows = gw_db_query(db, sql, NULL, 0, error);
+    return gw_rows_each(rows, take_version, foreign, error) ? g_steal_pointer(&foreign) : NULL;
 }
 
 /* Names of all tables that are asked for; the index of a row's table is its own index. */
