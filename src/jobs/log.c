@@ -8,7 +8,6 @@ typedef struct verdict
     gint64 altered;    /* the first event that is altered or gone; 0: none */
     char *why;         /* one line */
     guint unwitnessed; /* events of a script at the end, which could not write their hashes */
-    gint64 said;       /* the last event of which a run has said that it wrote it */
 } verdict;
 
 static void
@@ -91,7 +90,7 @@ blame(verdict *found, gint64 number, const char *format, ...)
     va_end(arguments);
 }
 
-/* Each run writes down where the chain ended when it did. Read before the events: they go on. */
+/* Each run writes down where the chain ended when it did. */
 static gint64
 events_said(const gw_job *job)
 {
@@ -106,17 +105,25 @@ events_said(const gw_job *job)
     return said;
 }
 
-/* A chain that is shorter was cut. */
-static void
-check_tail(guint count, verdict *found)
+/* A chain that is shorter was cut. One that has grown since it was read, before the runs were, was
+ * not: its end is read again. */
+static gboolean
+check_tail(const gw_job *job, guint count, verdict *found, GError **error)
 {
-    if (found->said > (gint64)count)
+    gint64 said = events_said(job);
+    gw_audit end = {.number = count};
+    if (said > end.number && !gw_audit_read(job->ledger, NULL, &end, error))
     {
-        blame(found, (gint64)count + 1,
-            "a run ended at event %" G_GINT64_FORMAT ", and the chain ends at %u: its end was cut "
-            "off",
-            found->said, count);
+        return FALSE;
     }
+    if (said > end.number)
+    {
+        blame(found, end.number + 1,
+            "a run ended at event %" G_GINT64_FORMAT ", and the chain ends at %" G_GINT64_FORMAT
+            ": its end was cut off",
+            said, end.number);
+    }
+    return TRUE;
 }
 
 /* Who ran stands in the run's row, and in its event, which the chain covers. */
@@ -139,8 +146,8 @@ check_origin(const gw_job *job, const gw_audit_event *event, verdict *found)
     }
 }
 
-static void
-check_chain(const gw_job *job, const GPtrArray *events, verdict *found)
+static gboolean
+check_chain(const gw_job *job, const GPtrArray *events, verdict *found, GError **error)
 {
     if (found->altered != 0)
     {
@@ -153,7 +160,7 @@ check_chain(const gw_job *job, const GPtrArray *events, verdict *found)
         check_origin(job, event, found);
         found->unwitnessed = *event->hash == '\0' ? found->unwitnessed + 1 : 0;
     }
-    check_tail(events->len, found);
+    return check_tail(job, events->len, found, error);
 }
 
 static void
@@ -192,10 +199,13 @@ fail_altered(const verdict *found, GError **error)
 }
 
 static gboolean
-check(gw_job *job, const GPtrArray *events, gint64 altered, gint64 said, GError **error)
+check(gw_job *job, const GPtrArray *events, gint64 altered, GError **error)
 {
-    g_auto(verdict) found = {.altered = altered, .said = said};
-    check_chain(job, events, &found);
+    g_auto(verdict) found = {.altered = altered};
+    if (!check_chain(job, events, &found, error))
+    {
+        return FALSE;
+    }
     build_check(&found, events->len, job->result);
     if (found.unwitnessed > 0)
     {
@@ -213,11 +223,10 @@ gw_job_log(gw_job *job, GError **error)
     gint64 limit = 0;
     gint64 altered = 0;
     if (!gw_job_number(job, "limit", 0, &limit, error) ||
-        !gw_job_open_ledger(job, GW_ACCESS_LOOK, error) || !gw_job_read_runs(job, error))
+        !gw_job_open_ledger(job, GW_ACCESS_LOOK, error))
     {
         return FALSE;
     }
-    gint64 said = events_said(job);
     g_autoptr(GPtrArray) events = gw_audit_events(job->ledger, &altered, error);
     if (events == NULL || !gw_job_read_runs(job, error))
     {
@@ -225,5 +234,5 @@ gw_job_log(gw_job *job, GError **error)
     }
     gw_job_build_target(job, job->result);
     build_events(job, events, limit, job->result);
-    return !gw_job_flag(job, "check") || check(job, events, altered, said, error);
+    return !gw_job_flag(job, "check") || check(job, events, altered, error);
 }
