@@ -160,16 +160,14 @@ line_end(const gw_source *source, gsize offset)
 gw_position
 gw_source_position(const gw_source *source, gsize offset, gsize length)
 {
-    gw_position position = {.file = g_strdup(source->name), .line = 1};
+    gw_line_counter lines = {0};
+    gw_position position = {.file = g_strdup(source->name)};
+    position.line = gw_source_line(source, offset, &lines);
     offset = MIN(offset, source->size);
-    gsize start = 0;
-    for (gsize i = 0; i < offset; i++)
+    gsize start = offset;
+    while (start > 0 && source->text[start - 1] != '\n')
     {
-        if (source->text[i] == '\n')
-        {
-            position.line++;
-            start = i + 1;
-        }
+        start--;
     }
     gsize end = line_end(source, offset);
     position.column = characters(source->text + start, offset - start) + 1;

@@ -171,10 +171,10 @@ static gboolean
 put_checks(passage *way, GError **error)
 {
     const GPtrArray *checks = way->migration->checks;
+    gw_line_counter lines = {0};
     for (guint i = 0; i < checks->len; i++)
     {
         const gw_step *check = g_ptr_array_index(checks, i);
-        g_auto(gw_position) at = gw_source_position(check->source, check->offset, 1);
         if (!is_select(check))
         {
             gw_source_fail(check->source, check->offset, 1, error, GW_CODE_UNSUPPORTED,
@@ -183,8 +183,8 @@ put_checks(passage *way, GError **error)
         }
         g_autofree char *condition = g_strdup_printf("NOT EXISTS (\n%.*s\n)", (int)check->length,
             gw_source_text(check->source) + check->offset);
-        g_autofree char *what = g_strdup_printf(
-            "migration %s: the check of line %u holds", way->migration->version, at.line);
+        g_autofree char *what = g_strdup_printf("migration %s: the check of line %u holds",
+            way->migration->version, gw_source_line(check->source, check->offset, &lines));
         gw_sql_script_guard(way->script, condition, what);
     }
     gw_sql_script_say_text(way->script, GW_SLOT_NAME, way->migration->name);

@@ -8,10 +8,10 @@ build_check(const gw_finding *finding, JsonBuilder *builder)
 {
     const gw_step *check = finding->check;
     g_autofree char *title = gw_step_title(check, 200);
-    g_auto(gw_position) position = gw_source_position(check->source, check->offset, 1);
+    gw_line_counter lines = {0};
     json_builder_begin_object(builder);
-    gw_json_text(builder, "file", position.file);
-    gw_json_integer(builder, "line", position.line);
+    gw_json_text(builder, "file", gw_source_name(check->source));
+    gw_json_integer(builder, "line", gw_source_line(check->source, check->offset, &lines));
     gw_json_text(builder, "statement", title);
     gw_json_integer(builder, "rows", (gint64)finding->rows);
     gw_json_texts(builder, "sample", finding->sample);
