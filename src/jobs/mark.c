@@ -76,7 +76,10 @@ mark_one(gw_job *job, gw_run *run, const gw_migration *migration, GError **error
         return TRUE;
     }
     g_autofree char *text = g_strdup_printf("%s to %s", from, to);
-    gw_run_forget_steps(run, known ? record.version : NULL);
+    if (known)
+    {
+        gw_run_forget_steps(run, record.version);
+    }
     gboolean done = applied ? decide_applied(job, run, migration, text, error)
                             : decide_state(run, "mark", &record, GW_STATE_PENDING, text, error);
     if (done)

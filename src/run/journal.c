@@ -447,7 +447,10 @@ finish(journey *way, const char *started, gint64 microseconds, GError **error)
     gw_state state = gw_run_state_after(migration);
     gw_ending end = {state, started, microseconds};
     begin_record(way);
-    gw_run_forget_steps(run, way->rows ? migration->version : NULL);
+    if (way->rows)
+    {
+        gw_run_forget_steps(run, migration->version);
+    }
     if (migration->direction == GW_UP && migration->checks->len > 0)
     {
         end.state = GW_STATE_UNVERIFIED;

@@ -126,6 +126,21 @@ record_of(const gw_run *run, const gw_plan_migration *migration, gw_record *reco
     return FALSE;
 }
 
+/* Add an event of a migration that has not ended; a new one begins now. */
+static void
+append_open(gw_run *run, const gw_plan_migration *migration, gw_state state, gw_entry entry)
+{
+    gw_record record;
+    g_autofree char *now = gw_ledger_now(run->ledger);
+    if (record_of(run, migration, &record))
+    {
+        record.started = now;
+    }
+    record.state = state;
+    entry.record = &record;
+    gw_run_append(run, &entry);
+}
+
 void
 gw_run_record_begin(
     gw_run *run, const gw_plan_migration *migration, const gw_step *step, const char *image)
@@ -134,16 +149,9 @@ gw_run_record_begin(
     {
         return;
     }
-    gw_record record;
-    g_autofree char *now = gw_ledger_now(run->ledger);
-    if (record_of(run, migration, &record))
-    {
-        record.started = now;
-    }
     g_autofree char *intent = step == NULL ? NULL : gw_step_record_text(step);
-    record.state = GW_STATE_RUNNING;
-    gw_run_append(run,
-        &(gw_entry){.type = GW_LEDGER_BEGIN, .record = &record, .steps = intent, .note = image});
+    append_open(run, migration, GW_STATE_RUNNING,
+        (gw_entry){.type = GW_LEDGER_BEGIN, .steps = intent, .note = image});
 }
 
 gboolean
@@ -181,14 +189,7 @@ gw_run_record_failed(gw_run *run, const gw_plan_migration *migration, const char
         gw_run_append(run, &(gw_entry){.type = "failed", .note = migration->file});
         return;
     }
-    gw_record record;
-    g_autofree char *now = gw_ledger_now(run->ledger);
-    if (record_of(run, migration, &record))
-    {
-        record.started = now;
-    }
-    record.state = GW_STATE_FAILED;
-    gw_run_append(run, &(gw_entry){.type = "failed", .record = &record, .note = why});
+    append_open(run, migration, GW_STATE_FAILED, (gw_entry){.type = "failed", .note = why});
 }
 
 /* --- the journal --- */
@@ -238,8 +239,5 @@ void
 gw_run_forget_steps(gw_run *run, const char *version)
 {
     gw_slot_values values = {.text = {[GW_SLOT_VERSION] = version}};
-    if (version != NULL)
-    {
-        gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_STEPS, &values);
-    }
+    gw_ledger_queue(run->ledger, GW_LEDGER_DELETE_STEPS, &values);
 }
