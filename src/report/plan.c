@@ -226,15 +226,14 @@ gw_page_plan(gw_page *page, const godwit_value *plan)
     for (gsize i = 0; i < count; i++)
     {
         const godwit_value *migration = godwit_value_at(list, i);
+        hidden += (gsize)gw_field_integer(migration, "steps_left_out");
         if (page->most > 0 && into.steps >= page->most)
         {
-            hidden += godwit_value_count(godwit_value_get(migration, "steps")) +
-                      (gsize)gw_field_integer(migration, "steps_left_out");
+            hidden += godwit_value_count(godwit_value_get(migration, "steps"));
             continue;
         }
         add_heading(&into, migration);
-        hidden +=
-            add_steps(&into, migration) + (gsize)gw_field_integer(migration, "steps_left_out");
+        hidden += add_steps(&into, migration);
         add_warnings(&into, migration);
     }
     gw_grid_print(grid, &page->style, page->out);
