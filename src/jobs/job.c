@@ -247,7 +247,7 @@ gw_job_read_runs(gw_job *job, GError **error)
     return job->runs != NULL;
 }
 
-const gw_run_record *
+const gw_ledger_run *
 gw_job_run_of(const gw_job *job, gint64 fence)
 {
     return job->runs == NULL ? NULL : g_hash_table_lookup(job->runs, &fence);

@@ -106,7 +106,7 @@ gboolean gw_job_open(gw_job *job, gw_access access, GError **error) GW_CHECKED;
 
 /* Read who ran, for gw_job_run_of(): whose fencing number it was; NULL when nothing is known. */
 gboolean gw_job_read_runs(gw_job *job, GError **error) GW_CHECKED;
-const gw_run_record *gw_job_run_of(const gw_job *job, gint64 fence);
+const gw_ledger_run *gw_job_run_of(const gw_job *job, gint64 fence);
 
 /* "target": {…} into the open object of `builder`; and the TARGET event. */
 void gw_job_build_target(const gw_job *job, JsonBuilder *builder);

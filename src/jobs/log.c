@@ -19,14 +19,14 @@ verdict_clear(verdict *found)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(verdict, verdict_clear)
 
 static gboolean
-is_script(const gw_run_record *run)
+is_script(const gw_ledger_run *run)
 {
     return run != NULL && run->run != NULL && g_str_has_prefix(run->run, GW_SCRIPT_RUN);
 }
 
 /* The event of a run has its origin in the text, for the chain; here that is told in columns. */
 static const char *
-text_of(const gw_audit_event *event, const gw_run_record *run)
+text_of(const gw_audit_event *event, const gw_ledger_run *run)
 {
     if (strcmp(event->type, GW_LEDGER_BEGIN) == 0)
     {
@@ -46,7 +46,7 @@ some(const char *text)
 static void
 build_event(const gw_job *job, const gw_audit_event *event, JsonBuilder *builder)
 {
-    const gw_run_record *run = gw_job_run_of(job, event->fence);
+    const gw_ledger_run *run = gw_job_run_of(job, event->fence);
     json_builder_begin_object(builder);
     gw_json_integer(builder, "sequence", event->number);
     gw_json_text(builder, "at", event->written);
@@ -100,7 +100,7 @@ events_said(const gw_job *job)
     g_hash_table_iter_init(&iterator, job->runs);
     while (g_hash_table_iter_next(&iterator, NULL, &value))
     {
-        said = MAX(said, ((const gw_run_record *)value)->events);
+        said = MAX(said, ((const gw_ledger_run *)value)->events);
     }
     return said;
 }
@@ -130,7 +130,7 @@ check_tail(const gw_job *job, guint count, verdict *found, GError **error)
 static void
 check_origin(const gw_job *job, const gw_audit_event *event, verdict *found)
 {
-    const gw_run_record *run = gw_job_run_of(job, event->fence);
+    const gw_ledger_run *run = gw_job_run_of(job, event->fence);
     if (strcmp(event->type, "run") != 0 || is_script(run))
     {
         return;

@@ -61,7 +61,7 @@ fail_changed(gw_job *job, const gw_mismatch *mismatch, GError **error)
     {
         return FALSE;
     }
-    const gw_run_record *run = gw_job_run_of(job, mismatch->record->fence);
+    const gw_ledger_run *run = gw_job_run_of(job, mismatch->record->fence);
     gw_fail(error, GW_CODE_CHANGED, "migration %s was changed after it was applied", version);
     if (error != NULL)
     {

@@ -135,7 +135,7 @@ static void
 build_record(gw_job *job, const gw_record *record, const char *state, const char *note)
 {
     JsonBuilder *builder = job->result;
-    const gw_run_record *run = gw_job_run_of(job, record->fence);
+    const gw_ledger_run *run = gw_job_run_of(job, record->fence);
     json_builder_begin_object(builder);
     g_autofree char *told = build_resume(job, record, note);
     gw_json_text(builder, "version", record->version);

@@ -265,39 +265,38 @@ gw_ledger_history(gw_ledger *ledger, GError **error)
 }
 
 static void
-run_record_free(gpointer data)
+run_free(gpointer data)
 {
-    gw_run_record *record = data;
-    g_free(record->run);
-    g_free(record->command);
-    g_free(record->actor);
-    g_free(record->host);
-    g_free(record->git_commit);
-    g_free(record->program);
-    g_free(record);
+    gw_ledger_run *run = data;
+    g_free(run->run);
+    g_free(run->command);
+    g_free(run->actor);
+    g_free(run->host);
+    g_free(run->git_commit);
+    g_free(run->program);
+    g_free(run);
 }
 
 static void
 take_run(const gw_cell *cells, gpointer data)
 {
     GHashTable *runs = data;
-    gw_run_record *record = g_new0(gw_run_record, 1);
-    record->fence = number(cells[0]);
-    record->run = g_strdup(cells[1].text);
-    record->command = g_strdup(cells[2].text);
-    record->actor = g_strdup(cells[3].text);
-    record->host = g_strdup(cells[4].text);
-    record->git_commit = g_strdup(cells[5].text);
-    record->program = g_strdup(cells[6].text);
-    record->events = number(cells[7]);
-    g_hash_table_insert(runs, &record->fence, record);
+    gw_ledger_run *run = g_new0(gw_ledger_run, 1);
+    run->fence = number(cells[0]);
+    run->run = g_strdup(cells[1].text);
+    run->command = g_strdup(cells[2].text);
+    run->actor = g_strdup(cells[3].text);
+    run->host = g_strdup(cells[4].text);
+    run->git_commit = g_strdup(cells[5].text);
+    run->program = g_strdup(cells[6].text);
+    run->events = number(cells[7]);
+    g_hash_table_insert(runs, &run->fence, run);
 }
 
 GHashTable *
 gw_ledger_runs(gw_ledger *ledger, GError **error)
 {
-    g_autoptr(GHashTable) runs =
-        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, run_record_free);
+    g_autoptr(GHashTable) runs = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, run_free);
     if (!gw_ledger_exists(ledger))
     {
         return g_steal_pointer(&runs);

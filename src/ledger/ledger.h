@@ -149,7 +149,7 @@ char *gw_ledger_now(const gw_ledger *ledger);
 gw_history *gw_ledger_history(gw_ledger *ledger, GError **error) GW_CHECKED;
 
 /* Who ran: what the ledger says of a run. Texts are owned. */
-typedef struct gw_run_record
+typedef struct gw_ledger_run
 {
     gint64 fence;
     char *run;
@@ -159,9 +159,9 @@ typedef struct gw_run_record
     char *git_commit;
     char *program;
     gint64 events; /* the number of the last event when it ended; 0: it has not */
-} gw_run_record;
+} gw_ledger_run;
 
-/* All runs by their fencing number: gint64 * -> gw_run_record *, both owned by the table. */
+/* All runs by their fencing number: gint64 * -> gw_ledger_run *, both owned by the table. */
 GHashTable *gw_ledger_runs(gw_ledger *ledger, GError **error) GW_CHECKED;
 
 /* The type of the event with which a migration with a journal begins. It has the first intent in
