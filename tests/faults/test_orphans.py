@@ -260,19 +260,28 @@ def test_a_transaction_of_a_dead_client_is_done_once(scene, slow):
     assert landed == 3
 
 
+def calls(database):
+    return running(database, "CALL slow") or running(database, "DO SLEEP")
+
+
+def kill_in_call(scene, text):
+    """A run of a migration with this text dies in its call of slow(), which goes on."""
+    database, project = scene
+    database.sql("DELIMITER //\nCREATE PROCEDURE slow() BEGIN DO SLEEP(2);"
+                 " ALTER TABLE effects ADD COLUMN called int; END//\n")
+    project.migration("1_call", text)
+    holder = project.start("up", **QUIET)
+    wait_for(lambda: calls(database), 20, "the call")
+    time.sleep(0.5)
+    kill(holder)
+
+
 @on("mariadb")
 @pytest.mark.timeout(120)
 def test_a_procedure_of_a_dead_client_is_done_once(scene):
     database, project = scene
-    database.sql("DELIMITER //\nCREATE PROCEDURE slow() BEGIN DO SLEEP(2);"
-                 " ALTER TABLE effects ADD COLUMN called int; END//\n")
-    project.migration("1_call", "-- migrate:up\nCALL slow();\n"
-                      "INSERT INTO effects (what) VALUES ('after');\n-- migrate:irreversible no\n")
-    holder = project.start("up", **QUIET)
-    wait_for(lambda: running(database, "CALL slow") or running(database, "DO SLEEP"), 20,
-             "the call")
-    time.sleep(0.5)
-    kill(holder)
+    kill_in_call(scene, "-- migrate:up\nCALL slow();\n"
+                 "INSERT INTO effects (what) VALUES ('after');\n-- migrate:irreversible no\n")
     project.run(*RESUME, code=0)
     assert database.sql("SELECT what, called FROM effects") == [("after", None)]
 
@@ -282,16 +291,9 @@ def test_a_procedure_of_a_dead_client_is_done_once(scene):
 def test_accepting_a_file_does_not_forget_what_is_in_doubt(scene):
     """The intent of the first statement stands in an event that the decision replaces."""
     database, project = scene
-    database.sql("DELIMITER //\nCREATE PROCEDURE slow() BEGIN DO SLEEP(1);"
-                 " ALTER TABLE effects ADD COLUMN called int; END//\n")
     text = "-- migrate:up\nCALL slow();\n-- migrate:irreversible no\n"
-    project.migration("1_call", text)
-    holder = project.start("up", **QUIET)
-    wait_for(lambda: running(database, "CALL slow") or running(database, "DO SLEEP"), 20,
-             "the call")
-    kill(holder)
-    wait_for(lambda: not (running(database, "CALL slow") or running(database, "DO SLEEP")), 20,
-             "its end")
+    kill_in_call(scene, text)
+    wait_for(lambda: not calls(database), 20, "its end")
     project.migration("1_call", f"-- mended\n{text}")
     project.run("repair", "--accept", "1", "--yes", code=0)
     project.run(*RESUME, code=0)
