@@ -6,7 +6,7 @@
 #define PLAN_LARGEST (256 * 1024 * 1024)
 
 /* What is told of a run with thousands of migrations: the plan's beginning, the newest outcomes. */
-#define PLAN_TOLD     200
+#define PLAN_TOLD     50
 #define OUTCOMES_TOLD 1000
 
 /* In a larger project the texts of migrations are read again when they run, instead of being held:

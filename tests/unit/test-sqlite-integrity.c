@@ -166,6 +166,70 @@ test_inside(void)
     sqlite_folder_drop(folder);
 }
 
+static guint
+broken(gw_db *db)
+{
+    g_autoptr(GPtrArray) list = check(db, NULL);
+    return list->len;
+}
+
+/* That no table refers to another is known only as long as nobody has made one that does. */
+static void
+test_plain(void)
+{
+    static const char child[] = "CREATE TABLE c (p INTEGER references p)";
+    char *folder = sqlite_folder();
+    g_autoptr(GError) error = NULL;
+    gw_db *db = sqlite_open(folder, "x.db");
+    gw_db *other = sqlite_open(folder, "x.db");
+    sqlite_run(db, "CREATE TABLE p (id INTEGER PRIMARY KEY)");
+    g_assert_true(gw_db_begin(db, &error));
+    g_assert_cmpuint(broken(db), ==, 0);
+    sqlite_run(db, "DROP TABLE p");
+    g_assert_cmpuint(broken(db), ==, 0);
+    g_assert_true(gw_db_commit(db, &error));
+    g_assert_true(gw_db_begin(db, &error)); /* one that writes nothing */
+    g_assert_cmpuint(broken(db), ==, 0);
+    g_assert_true(gw_db_commit(db, &error));
+    sqlite_run(other, child);
+    sqlite_run(other, "INSERT INTO c VALUES (1)");
+    g_assert_true(gw_db_begin(db, &error));
+    g_assert_cmpuint(broken(db), ==, 1);
+    sqlite_run(db, "DROP TABLE c");
+    g_assert_cmpuint(broken(db), ==, 0);
+    sqlite_run(db, child);
+    sqlite_run(db, "INSERT INTO c VALUES (1)");
+    g_assert_cmpuint(broken(db), ==, 1);
+    gw_db_rollback(db);
+    g_assert_no_error(error);
+    gw_db_close(other);
+    gw_db_close(db);
+    sqlite_folder_drop(folder);
+}
+
+/* A transaction that is rolled back leaves its version of the schema to others. */
+static void
+test_plain_again(void)
+{
+    char *folder = sqlite_folder();
+    g_autoptr(GError) error = NULL;
+    gw_db *db = sqlite_open(folder, "x.db");
+    gw_db *other = sqlite_open(folder, "x.db");
+    sqlite_run(db, "CREATE TABLE c (p INTEGER)");
+    sqlite_run(db, "INSERT INTO c VALUES (1)");
+    g_assert_true(gw_db_begin(db, &error));
+    sqlite_run(db, "CREATE TABLE q (id INTEGER)");
+    g_assert_cmpuint(broken(db), ==, 0);
+    gw_db_rollback(db);
+    sqlite_run(other, "ALTER TABLE c ADD COLUMN q INTEGER DEFAULT NULL REFERENCES p");
+    sqlite_run(other, "UPDATE c SET q = 5");
+    g_assert_cmpuint(broken(db), ==, 1);
+    g_assert_no_error(error);
+    gw_db_close(other);
+    gw_db_close(db);
+    sqlite_folder_drop(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -175,6 +239,9 @@ main(int argc, char **argv)
     g_test_add_func("/sqlite/integrity/without it rows are deleted silently", test_trap);
     g_test_add_func("/sqlite/integrity/a rebuilt child breaks nothing new", test_child);
     g_test_add_func("/sqlite/integrity/tables without row numbers count", test_without_rowid);
+    g_test_add_func("/sqlite/integrity/it is seen when tables begin to refer", test_plain);
+    g_test_add_func("/sqlite/integrity/a schema that was rolled back tells nothing",
+        test_plain_again);
     g_test_add_func("/sqlite/integrity/inside a transaction it refuses", test_inside);
     return g_test_run();
 }

@@ -138,9 +138,8 @@ sizes_sql(gw_sqlite *self)
                                                     "WHERE name = 'dbstat'") > 0;
     if (pages)
     {
-        return "SELECT s.name, sum(d.ncell) FILTER (WHERE d.pagetype = 'leaf'), sum(d.pgsize) "
-               "FROM sqlite_schema s JOIN dbstat d ON d.name = s.name WHERE s.type = 'table' "
-               "GROUP BY s.name";
+        return "SELECT name, sum(ncell) FILTER (WHERE pagetype = 'leaf'), sum(pgsize) "
+               "FROM dbstat GROUP BY name"; /* with indexes: their names are no table's */
     }
     if (analyzed)
     {
@@ -150,18 +149,31 @@ sizes_sql(gw_sqlite *self)
     return "SELECT name, -1, -1 FROM sqlite_schema WHERE type = 'table'";
 }
 
-static void
-take_size(sqlite3_stmt *row, const char *const *names, guint count, gw_size *sizes)
+/* Where each name stands: in lower case -> index + 1 of the last that is so called; `next` leads
+ * on to the others. */
+static GHashTable *
+index_names(const char *const *names, guint count, guint *next)
 {
-    const char *name = gw_sqlite_cell(row, 0);
+    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < count; i++)
     {
-        if (g_ascii_strcasecmp(names[i], name) == 0)
-        {
-            gboolean known = sqlite3_column_type(row, 1) != SQLITE_NULL;
-            sizes[i].rows = known ? sqlite3_column_int64(row, 1) : -1;
-            sizes[i].bytes = sqlite3_column_int64(row, 2);
-        }
+        char *name = g_ascii_strdown(names[i], -1);
+        next[i] = GPOINTER_TO_UINT(g_hash_table_lookup(index, name));
+        g_hash_table_insert(index, name, GUINT_TO_POINTER(i + 1));
+    }
+    return index;
+}
+
+static void
+take_size(sqlite3_stmt *row, GHashTable *index, const guint *next, gw_size *sizes)
+{
+    g_autofree char *name = g_ascii_strdown(gw_sqlite_cell(row, 0), -1);
+    guint at = GPOINTER_TO_UINT(g_hash_table_lookup(index, name));
+    for (; at > 0; at = next[at - 1])
+    {
+        gboolean known = sqlite3_column_type(row, 1) != SQLITE_NULL;
+        sizes[at - 1].rows = known ? sqlite3_column_int64(row, 1) : -1;
+        sizes[at - 1].bytes = sqlite3_column_int64(row, 2);
     }
 }
 
@@ -172,6 +184,8 @@ catalog_sizes(gpointer data, const char *const *schemas, const char *const *name
     gw_sqlite *self = data;
     gboolean row = FALSE;
     (void)schemas;
+    g_autofree guint *next = g_new0(guint, count + 1);
+    g_autoptr(GHashTable) index = index_names(names, count, next);
     g_autoptr(sqlite3_stmt) statement = gw_sqlite_ask(self, sizes_sql(self), NULL, error);
     if (statement == NULL)
     {
@@ -185,7 +199,7 @@ catalog_sizes(gpointer data, const char *const *schemas, const char *const *name
         }
         if (row)
         {
-            take_size(statement, names, count, sizes);
+            take_size(statement, index, next, sizes);
         }
     } while (row);
     return TRUE;

@@ -18,6 +18,7 @@ sqlite_new(void)
     gw_sqlite *self = g_new0(gw_sqlite, 1);
     self->kept = g_hash_table_new_full(NULL, NULL, NULL, statement_free);
     self->locks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->plain = -1;
     return self;
 }
 
@@ -246,6 +247,7 @@ sqlite_open(const gw_connect *how, gw_place *place, GError **error)
         return NULL;
     }
     gw_sqlite_remember(self);
+    gw_sqlite_watch_references(self);
     place_fill(self, place);
     return self;
 }

@@ -20,6 +20,8 @@ typedef struct gw_sqlite
     GHashTable *locks;      /* name -> file descriptor */
     gboolean keeps_journal; /* while it holds one of them */
     char *settings[GW_SQLITE_SETTINGS]; /* as they were when the connection was opened */
+    gint64 plain;     /* version of the schema in which no table refers to another; -1: not known */
+    gboolean plainly; /* the open transaction has found so, and nothing since speaks against it */
     gint64 first_wait; /* how long a lock is waited for before anybody bounded it */
     gint64 lock_wait;  /* now; microseconds, -1: for ever */
     gint64 statement;  /* bound of one statement; 0: none */
@@ -67,6 +69,11 @@ void gw_sqlite_bound(gw_sqlite *self);
 
 /* What a statement affected; -1 where it changes no rows. */
 gint64 gw_sqlite_affected(sqlite3_stmt *statement);
+
+/* What keeps in mind whether tables refer to each other (integrity.c): from a connection that is
+ * our own, and by each statement that is prepared. */
+void gw_sqlite_watch_references(gw_sqlite *self);
+void gw_sqlite_note_references(gw_sqlite *self, const char *sql, gsize length);
 
 /* Results: entries of the connection table (rows.c). */
 gpointer gw_sqlite_query(gpointer data, const char *sql, const gw_value *parameters, guint count,

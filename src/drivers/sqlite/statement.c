@@ -11,6 +11,7 @@ gw_sqlite_begin(gw_sqlite *self)
 {
     g_atomic_int_set(&self->cancelled, 0);
     self->deadline = self->statement == 0 ? 0 : gw_clock_now() + self->statement;
+    self->plainly &= !sqlite3_get_autocommit(self->native);
 }
 
 static gboolean
@@ -101,6 +102,7 @@ gw_sqlite_prepare(gw_sqlite *self, const char *sql, gsize length, gboolean keep,
         }
         return FALSE;
     }
+    gw_sqlite_note_references(self, sql, length);
     *statement = g_steal_pointer(&made);
     return TRUE;
 }
