@@ -286,6 +286,12 @@ gw_ledger_forget(gw_ledger *ledger)
     g_ptr_array_set_size(ledger->queue, 0);
 }
 
+static const queued *
+queue_at(const gw_ledger *ledger, guint index)
+{
+    return index < ledger->queue->len ? g_ptr_array_index(ledger->queue, index) : NULL;
+}
+
 /* An event has the number after the last one that this run knows of: where another run has taken
  * over, that number is taken. */
 static gboolean
@@ -293,13 +299,20 @@ has_event(const gw_ledger *ledger)
 {
     for (guint i = 0; i < ledger->queue->len; i++)
     {
-        const queued *entry = g_ptr_array_index(ledger->queue, i);
-        if (entry->statement == GW_LEDGER_ADD_EVENT)
+        if (queue_at(ledger, i)->statement == GW_LEDGER_ADD_EVENT)
         {
             return TRUE;
         }
     }
     return FALSE;
+}
+
+/* Two events, one after the other, go as one statement. */
+static gboolean
+are_two_events(const queued *first, const queued *second)
+{
+    return second != NULL && first->statement == GW_LEDGER_ADD_EVENT &&
+           second->statement == GW_LEDGER_ADD_EVENT;
 }
 
 /* Without an event, the first write that has the fence looks it up: the lease's row is locked from
@@ -308,14 +321,18 @@ void
 gw_ledger_send(gw_ledger *ledger)
 {
     gboolean checked = has_event(ledger);
-    for (guint i = 0; i < ledger->queue->len; i++)
+    guint taken = 1;
+    for (guint i = 0; i < ledger->queue->len; i += taken)
     {
-        const queued *entry = g_ptr_array_index(ledger->queue, i);
-        const gw_ledger_sql *sql =
-            checked ? &ledger->checked[entry->statement] : &ledger->sql[entry->statement];
-        gw_value bound[32];
+        const queued *first = queue_at(ledger, i);
+        const queued *second = queue_at(ledger, i + 1);
+        gboolean two = are_two_events(first, second);
+        guint statement = two ? GW_LEDGER_ADD_TWO_EVENTS : first->statement;
+        const gw_ledger_sql *sql = checked ? &ledger->checked[statement] : &ledger->sql[statement];
+        gw_value bound[GW_LEDGER_PARAMETERS];
         for (guint j = 0; j < sql->count; j++)
         {
+            const queued *entry = two && j >= sql->next ? second : first;
             bound[j] = gw_value_text(entry->text[sql->slots[j]]);
         }
         if (!gw_db_pipeline_send(ledger->db, sql->text, -1, bound, sql->count))
@@ -323,6 +340,7 @@ gw_ledger_send(gw_ledger *ledger)
             break; /* the flush says why */
         }
         checked |= sql->fenced;
+        taken = two ? 2 : 1;
     }
     gw_ledger_forget(ledger);
 }
@@ -374,7 +392,7 @@ gboolean
 gw_ledger_write(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
     const gw_slot_values *values, gint64 *affected, GError **error)
 {
-    gw_value bound[32];
+    gw_value bound[GW_LEDGER_PARAMETERS];
     const gw_ledger_sql *sql = &ledger->sql[statement];
     values_bind(ledger, statement, values, bound);
     return gw_db_exec_with(db, sql->text, bound, sql->count, affected, error);
@@ -384,7 +402,7 @@ gw_rows *
 gw_ledger_read(gw_ledger *ledger, gw_db *db, gw_ledger_statement statement,
     const gw_slot_values *values, GError **error)
 {
-    gw_value bound[32];
+    gw_value bound[GW_LEDGER_PARAMETERS];
     const gw_ledger_sql *sql = &ledger->sql[statement];
     values_bind(ledger, statement, values, bound);
     return gw_db_query(db == NULL ? ledger->db : db, sql->text, bound, sql->count, error);

@@ -7,6 +7,15 @@
     "number, fence, type, version, name, kind, state, direction, phase, raw_sha256, "              \
     "token_sha256, batch, origin, replaces, started, duration, steps, note"
 
+#define ADD_EVENT                                                                                  \
+    "INSERT INTO {events} (project, place, number, fence, type, version, name, kind, state, "      \
+    "direction, phase, raw_sha256, token_sha256, batch, origin, replaces, started, duration, "     \
+    "written, steps, note, hash) VALUES "
+#define EVENT                                                                                      \
+    "(:project, :place, :number, {fence}, :type, :version, :name, :kind, :state, :direction, "     \
+    ":phase, :raw, :token, :batch, :origin, :replaces, :started, :duration, {now_text}, :steps, "  \
+    ":note, :hash)"
+
 /* The number of the lease as it is now. */
 #define HELD "(SELECT h.fence FROM {leases} h WHERE h.project = :project AND h.place = :place)"
 
@@ -92,12 +101,8 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
                           "WHERE " OURS " AND run = :run AND fence = " HELD,
     [GW_LEDGER_RUNS] = "SELECT fence, run, command, actor, host, git_commit, program, events "
                        "FROM {runs} WHERE " OURS,
-    [GW_LEDGER_ADD_EVENT] =
-        "INSERT INTO {events} (project, place, number, fence, type, version, name, kind, state, "
-        "direction, phase, raw_sha256, token_sha256, batch, origin, replaces, started, duration, "
-        "written, steps, note, hash) VALUES (:project, :place, :number, {fence}, :type, :version, "
-        ":name, :kind, :state, :direction, :phase, :raw, :token, :batch, :origin, :replaces, "
-        ":started, :duration, {now_text}, :steps, :note, :hash)",
+    [GW_LEDGER_ADD_EVENT] = ADD_EVENT EVENT,
+    [GW_LEDGER_ADD_TWO_EVENTS] = ADD_EVENT EVENT ", {next}" EVENT,
     [GW_LEDGER_SEAL_EVENT] = "UPDATE {events} SET hash = {sealed} WHERE " OURS " AND hash = ''",
     [GW_LEDGER_LAST_EVENT] =
         "SELECT number, hash FROM {events} WHERE " OURS " ORDER BY number DESC LIMIT 1",
@@ -182,13 +187,13 @@ static void
 put_parameter(maker *make, guint slot)
 {
     gw_ledger_sql *sql = make->sql;
-    guint index = 0;
     if (make->expressions != NULL)
     {
         const char *text = make->expressions[slot];
         g_string_append(make->out, text == NULL ? "NULL" : text);
         return;
     }
+    guint index = sql->next;
     if (make->dialect->ledger->numbered)
     {
         while (index < sql->count && sql->slots[index] != slot)
@@ -298,6 +303,10 @@ put_brace(maker *make, const char *word)
     else if (strcmp(word, "now_text") == 0)
     {
         put_around(make, make->dialect->ledger->stamp_text, "{now}");
+    }
+    else if (strcmp(word, "next") == 0)
+    {
+        make->sql->next = make->sql->count;
     }
     else if (strcmp(word, "sealed") == 0)
     {

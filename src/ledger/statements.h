@@ -3,7 +3,8 @@
  * all databases and are put into a dialect's words once, when a ledger opens.
  *
  * In a template `{table}` is a table's full name, `{text} {long} {integer} {stamp} {tail} {now}`
- * are words of the dialect, `:name` is a parameter (see GW_SLOTS), and `{fence}` is the fencing
+ * are words of the dialect, `:name` is a parameter (see GW_SLOTS), of a second row from `{next}` on,
+ * and `{fence}` is the fencing
  * number of our lease, or NULL when another run has taken it over, so that a write breaks on a NOT
  * NULL column. Every transaction of a run has a write with {fence}, or an event.
  */
@@ -83,6 +84,7 @@ typedef enum gw_ledger_statement
     GW_LEDGER_END_RUN,
     GW_LEDGER_RUNS,
     GW_LEDGER_ADD_EVENT,
+    GW_LEDGER_ADD_TWO_EVENTS, /* at half the price: each statement is parsed and logged anew */
     GW_LEDGER_LAST_EVENT,
     GW_LEDGER_EVENTS,
     GW_LEDGER_ADD_LEASE,
@@ -104,12 +106,16 @@ typedef enum gw_ledger_statement
     GW_LEDGER_STATEMENT_COUNT,
 } gw_ledger_statement;
 
+/* How many parameters a statement has at most. */
+#define GW_LEDGER_PARAMETERS 48
+
 /* A template in words of a dialect, with the slot of each of its parameters in order. */
 typedef struct gw_ledger_sql
 {
     char *text;
-    guint8 slots[32];
+    guint8 slots[GW_LEDGER_PARAMETERS];
     guint count;
+    guint next;      /* the first parameter of a second row; 0: there is none */
     gboolean fenced; /* it writes the fencing number */
 } gw_ledger_sql;
 
