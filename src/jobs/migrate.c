@@ -7,7 +7,7 @@
 
 /* What is told of a run with thousands of migrations: the plan's beginning, the newest outcomes. */
 #define PLAN_TOLD     50
-#define OUTCOMES_TOLD 1000
+#define OUTCOMES_TOLD 200
 
 /* In a larger project the texts of migrations are read again when they run, instead of being held:
  * each takes some three kilobytes. */
