@@ -3,6 +3,10 @@
 #include <signal.h>
 #include <time.h>
 
+/* What a program's own thread usually has. Others may get much less by themselves, and parsers of
+ * SQL work in recursion. Only what is used costs memory. */
+#define STACK_BYTES ((gsize)8 * 1024 * 1024)
+
 struct gw_thread
 {
     pthread_t native;
@@ -75,21 +79,44 @@ thread_main(void *data)
     return NULL;
 }
 
+/* Start it; an error number where that fails. */
+static int
+thread_create(gw_thread *thread, void (*body)(gpointer data), gpointer data)
+{
+    sigset_t all;
+    sigset_t before;
+    pthread_attr_t attributes;
+    thread->body = body;
+    thread->data = data;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&thread->native, &attributes, thread_main, thread);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return failure;
+}
+
 gw_thread *
 gw_thread_start(void (*body)(gpointer data), gpointer data)
 {
     gw_thread *thread = g_new0(gw_thread, 1);
-    sigset_t all;
-    sigset_t before;
-    thread->body = body;
-    thread->data = data;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&thread->native, NULL, thread_main, thread);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int failure = thread_create(thread, body, data);
     if (failure != 0)
     {
         g_error("cannot start a thread: %s", g_strerror(failure));
+    }
+    return thread;
+}
+
+gw_thread *
+gw_thread_try(void (*body)(gpointer data), gpointer data)
+{
+    gw_thread *thread = g_new0(gw_thread, 1);
+    if (thread_create(thread, body, data) != 0)
+    {
+        g_clear_pointer(&thread, g_free);
     }
     return thread;
 }

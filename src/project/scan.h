@@ -50,7 +50,7 @@ gboolean gw_scan_folder(gw_scan *scan, const char *folder, GError **error) GW_CH
 /* Put the files in order of version. */
 void gw_scan_sort(gw_scan *scan);
 
-/* Ask for the stamp of each file; of many files with a second thread. */
+/* Ask for the stamp of each file; of many files in several threads. */
 void gw_scan_stamp(gw_scan *scan);
 
 #endif

@@ -4,14 +4,8 @@
 #include "base/thread.h"
 #include "project/scan.h"
 
-/* From this many files on a second thread is worth its start. */
-#define THREAD_FROM 2000
-
-typedef struct slice
-{
-    gw_file *files;
-    guint count;
-} slice;
+/* So many files are worth a thread's start. */
+#define STAMP_BLOCK 500
 
 static gint64
 nanoseconds(struct timespec moment)
@@ -35,27 +29,18 @@ file_stamp(gw_file *file)
         .changed = nanoseconds(status.st_ctim)};
 }
 
-static void
-slice_stamp(gpointer data)
+static gboolean
+stamp_one(gpointer data, guint index, GError **error)
 {
-    const slice *part = data;
-    for (guint i = 0; i < part->count; i++)
-    {
-        file_stamp(&part->files[i]);
-    }
+    (void)error;
+    file_stamp(&((gw_file *)data)[index]);
+    return TRUE;
 }
 
 void
 gw_scan_stamp(gw_scan *scan)
 {
-    gw_file *files = (gw_file *)(gpointer)scan->files->data;
-    guint half = scan->files->len < THREAD_FROM ? 0 : scan->files->len / 2;
-    slice first = {files, half};
-    slice second = {files + half, scan->files->len - half};
-    gw_thread *helper = half == 0 ? NULL : gw_thread_start(slice_stamp, &first);
-    slice_stamp(&second);
-    if (helper != NULL)
-    {
-        gw_thread_join(helper);
-    }
+    gpointer files = scan->files->data;
+    gboolean stamped = gw_threads_each(scan->files->len, STAMP_BLOCK, stamp_one, files, NULL);
+    g_assert(stamped);
 }
