@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/thread.h"
 #include "postgres-cases.h"
 
 static gw_facts *
@@ -32,8 +33,9 @@ what_the_grammar_does_not_know_says_so(void)
 }
 
 static void
-deep_and_long_statements_end(void)
+parse_deep(gpointer unused)
 {
+    (void)unused;
     for (guint count = 1000; count <= 1000000; count *= 10)
     {
         g_autoptr(GString) sql = g_string_new("CREATE VIEW made AS SELECT 1");
@@ -44,6 +46,14 @@ deep_and_long_statements_end(void)
         g_autoptr(gw_facts) facts = facts_of(sql->str);
         g_assert_cmpint(facts->kind, ==, GW_KIND_SCHEMA);
     }
+}
+
+/* A thread's stack may be smaller than the program's. */
+static void
+deep_and_long_statements_end(void)
+{
+    parse_deep(NULL);
+    gw_thread_join(gw_thread_start(parse_deep, NULL));
 }
 
 static void
@@ -114,6 +124,56 @@ remains_are_those_of_index_builds(void)
     g_assert_null(dialect->remove_remains(unnamed));
 }
 
+/* How many keys for threads the process still has. */
+static guint
+keys_left(void)
+{
+    pthread_key_t keys[2048];
+    guint count = 0;
+    while (count < G_N_ELEMENTS(keys) && pthread_key_create(&keys[count], NULL) == 0)
+    {
+        count++;
+    }
+    for (guint i = 0; i < count; i++)
+    {
+        pthread_key_delete(keys[i]);
+    }
+    return count;
+}
+
+static void
+parse_some(gpointer data)
+{
+    for (guint i = 0; i < 3; i++)
+    {
+        g_autoptr(gw_facts) facts = facts_of("ALTER TABLE t ADD COLUMN a integer NOT NULL");
+        g_assert_cmpstr(facts->verb, ==, data);
+        g_autoptr(gw_facts) wrong = facts_of("ALTER TABLE t ADD COLUMN (((");
+        g_assert_nonnull(wrong->note);
+    }
+}
+
+static void
+threads_that_parsed_leave_nothing_behind(void)
+{
+    static char verb[] = "ALTER TABLE ADD COLUMN";
+    parse_some(verb);
+    guint before = keys_left();
+    for (guint i = 0; i < 300; i++)
+    {
+        gw_thread *threads[4];
+        for (guint j = 0; j < G_N_ELEMENTS(threads); j++)
+        {
+            threads[j] = gw_thread_start(parse_some, verb);
+        }
+        for (guint j = 0; j < G_N_ELEMENTS(threads); j++)
+        {
+            gw_thread_join(threads[j]);
+        }
+    }
+    g_assert_cmpuint(keys_left(), ==, before);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -131,5 +191,7 @@ main(int argc, char **argv)
         views_and_indexes_are_not_locked_first);
     g_test_add_func(
         "/postgres/facts/remains are those of index builds", remains_are_those_of_index_builds);
+    g_test_add_func("/postgres/facts/threads that parsed leave nothing behind",
+        threads_that_parsed_leave_nothing_behind);
     return g_test_run();
 }

@@ -1,6 +1,16 @@
 #include "drivers/postgres/tree.h"
 
 #include <pg_query.h>
+#include <pthread.h>
+#include <signal.h>
+
+/* PG_UTF8 of its encodings */
+#define ENCODING_UTF8 6
+
+/* Of libpg_query, whose headers do not tell them. */
+extern _Thread_local sig_atomic_t pg_query_initialized;
+void MemoryContextInit(void);
+void SetDatabaseEncoding(int encoding);
 
 /* The grammar works in recursion: deep expressions of longer texts could end the stack. */
 #define LONGEST ((gsize)64 * 1024)
@@ -155,6 +165,52 @@ find_statement(const GArray *nodes)
     return (guint)(statement - root);
 }
 
+/* Called when a thread ends that has parsed. */
+static void
+grammar_end(gpointer unused)
+{
+    (void)unused;
+    pg_query_exit();
+    pg_query_initialized = 0;
+}
+
+/* The key whose value says that a thread has parsed. */
+static pthread_key_t *
+grammar_key(void)
+{
+    static pthread_key_t key;
+    return &key;
+}
+
+static void
+grammar_key_make(void)
+{
+    int failure = pthread_key_create(grammar_key(), grammar_end);
+    if (failure != 0)
+    {
+        g_error("cannot make a key for threads: %s", g_strerror(failure));
+    }
+}
+
+/*
+ * What pg_query_init() does for a thread at its first parse, but with one key for all threads: that
+ * one makes a key for each thread and gives none back, and a process has 1,024.
+ */
+static void
+grammar_begin(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    if (pg_query_initialized != 0)
+    {
+        return;
+    }
+    pthread_once(&once, grammar_key_make);
+    MemoryContextInit();
+    SetDatabaseEncoding(ENCODING_UTF8);
+    pg_query_initialized = 1;
+    pthread_setspecific(*grammar_key(), grammar_key());
+}
+
 gw_pg_tree *
 gw_pg_tree_parse(const char *sql, gsize length)
 {
@@ -165,6 +221,7 @@ gw_pg_tree_parse(const char *sql, gsize length)
     g_autofree char *text = g_strndup(sql, length);
     g_autoptr(gw_pg_tree) tree = g_new0(gw_pg_tree, 1);
     tree->nodes = g_array_sized_new(FALSE, FALSE, sizeof(gw_pg_node), 128);
+    grammar_begin();
     tree->result = pg_query_parse(text);
     if (tree->result.error != NULL)
     {
