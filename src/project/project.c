@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "project/cache.h"
 #include "project/variants.h"
 
@@ -11,11 +12,32 @@
 /* Texts are kept in blocks: thousands of names cost few allocations. */
 #define TEXT_BLOCK 16384
 
+/* So many files are worth a thread's start. */
+#define READ_BLOCK 8
+
+/* A file's facts on their way. */
+typedef struct glance
+{
+    const gw_file *file; /* NULL: the migration has no such file */
+    gw_file_facts facts;
+    gboolean known; /* they were in the cache */
+    gint64 wall;    /* else: the time before the file was read */
+} glance;
+
+/* A migration whose files have to be looked at. */
+typedef struct draft
+{
+    gw_migration *migration; /* the project's */
+    glance up;
+    glance down;
+} draft;
+
 /* What files are read through. */
 typedef struct reader
 {
     gw_project *project;
     gw_cache *cache; /* NULL: none */
+    GArray *unread;  /* of draft: those that the cache does not know, in order */
 } reader;
 
 static void
@@ -34,62 +56,77 @@ ignored_order(gconstpointer left, gconstpointer right)
     return strcmp(a->path, b->path);
 }
 
-/* The facts of a file: from the cache where it has not changed, else from the file. */
-static gboolean
-facts_get(const reader *through, const gw_file *file, gw_file_facts *facts, GError **error)
+static void
+draft_clear(gpointer data)
 {
-    if (file->missing != 0)
-    {
-        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", file->path, g_strerror(file->missing));
-        return FALSE;
-    }
-    if (through->cache != NULL && gw_cache_find(through->cache, &file->stamp, facts))
+    draft *paper = data;
+    gw_file_facts_clear(&paper->up.facts);
+    gw_file_facts_clear(&paper->down.facts);
+}
+
+/* Are the facts of a file known without opening it? Those of no file are. */
+static gboolean
+glance_find(const reader *through, glance *at)
+{
+    at->known =
+        at->file == NULL || (at->file->missing == 0 && through->cache != NULL &&
+                                gw_cache_find(through->cache, &at->file->stamp, &at->facts));
+    return at->known;
+}
+
+/* Read the file where it has to be. */
+static gboolean
+glance_read(glance *at, GError **error)
+{
+    if (at->known)
     {
         return TRUE;
     }
-    gint64 wall = gw_clock_wall();
-    through->project->read++;
-    if (!gw_file_facts_read(file, facts, error))
+    if (at->file->missing != 0)
     {
+        gw_fail(error, GW_CODE_FILE, "cannot read %s: %s", at->file->path,
+            g_strerror(at->file->missing));
         return FALSE;
     }
-    if (through->cache != NULL)
+    at->wall = gw_clock_wall();
+    return gw_file_facts_read(at->file, &at->facts, error);
+}
+
+/* Remember what was read. */
+static void
+glance_keep(const reader *through, const glance *at)
+{
+    through->project->read += !at->known;
+    if (!at->known && through->cache != NULL)
     {
-        gw_cache_put(through->cache, &file->stamp, facts, wall);
+        gw_cache_put(through->cache, &at->file->stamp, &at->facts, at->wall);
     }
-    return TRUE;
 }
 
 /* Fill what the migration's files say. */
-static gboolean
-migration_fill(
-    const reader *through, const gw_variant *chosen, gw_migration *migration, GError **error)
+static void
+migration_fill(const reader *through, draft *paper)
 {
-    g_auto(gw_file_facts) up = {0};
-    g_auto(gw_file_facts) down = {0};
+    gw_migration *migration = paper->migration;
     GStringChunk *texts = through->project->texts;
-    if (!facts_get(through, chosen->up, &up, error) ||
-        (chosen->down != NULL && !facts_get(through, chosen->down, &down, error)))
+    const char *up = paper->up.facts.sha256;
+    if (migration->form == GW_FORM_PAIR)
     {
-        return FALSE;
-    }
-    if (chosen->form == GW_FORM_PAIR)
-    {
-        g_autofree char *sha256 =
-            gw_pair_sha256(up.sha256, chosen->down == NULL ? NULL : down.sha256);
+        const char *down = paper->down.file == NULL ? NULL : paper->down.facts.sha256;
+        g_autofree char *sha256 = gw_pair_sha256(up, down);
         migration->sha256 = g_string_chunk_insert(texts, sha256);
     }
     else
     {
-        migration->sha256 = g_string_chunk_insert_len(texts, up.sha256, GW_SHA256_DIGITS);
+        migration->sha256 = g_string_chunk_insert_len(texts, up, GW_SHA256_DIGITS);
     }
-    migration->repeatable = up.repeatable;
-    migration->depends = g_steal_pointer(&up.depends);
-    return TRUE;
+    migration->repeatable = paper->up.facts.repeatable;
+    migration->depends = g_steal_pointer(&paper->up.facts.depends);
 }
 
-static gboolean
-migration_add(const reader *through, const gw_variant *chosen, GError **error)
+/* Add a migration: what its files say at once where it is known, else when they are read. */
+static void
+migration_add(const reader *through, const gw_variant *chosen)
 {
     gw_migration *migration = g_new0(gw_migration, 1);
     migration->version = chosen->up->version;
@@ -101,7 +138,44 @@ migration_add(const reader *through, const gw_variant *chosen, GError **error)
     migration->path = chosen->up->path;
     migration->undo = chosen->down == NULL ? NULL : chosen->down->path;
     g_ptr_array_add(through->project->migrations, migration);
-    return migration_fill(through, chosen, migration, error);
+    draft paper = {migration, {.file = chosen->up}, {.file = chosen->down}};
+    gboolean up = glance_find(through, &paper.up);
+    gboolean down = glance_find(through, &paper.down);
+    if (up && down)
+    {
+        migration_fill(through, &paper);
+        draft_clear(&paper);
+    }
+    else
+    {
+        g_array_append_val(through->unread, paper);
+    }
+}
+
+static gboolean
+draft_read(gpointer data, guint index, GError **error)
+{
+    draft *paper = &((draft *)data)[index];
+    return glance_read(&paper->up, error) && glance_read(&paper->down, error);
+}
+
+/* Read the files of those that are not known: each waits for the disk, so several at a time. */
+static gboolean
+unread_read(const reader *through, GError **error)
+{
+    GArray *unread = through->unread;
+    if (!gw_threads_each(unread->len, READ_BLOCK, draft_read, unread->data, error))
+    {
+        return FALSE;
+    }
+    for (guint i = 0; i < unread->len; i++)
+    {
+        draft *paper = &g_array_index(unread, draft, i);
+        glance_keep(through, &paper->up);
+        glance_keep(through, &paper->down);
+        migration_fill(through, paper);
+    }
+    return TRUE;
 }
 
 /* How many files from `first` on have its version. */
@@ -118,21 +192,31 @@ version_count(const GArray *files, guint first)
     return count;
 }
 
+/* What is wrong with the files of a version is told after what is wrong with those before it. */
 static gboolean
 migrations_add(
     const reader *through, const GArray *files, const char *const *aliases, GError **error)
 {
-    for (guint i = 0; i < files->len;)
+    g_autoptr(GError) reason = NULL;
+    for (guint i = 0; i < files->len && reason == NULL;)
     {
         const gw_file *group = &g_array_index(files, gw_file, i);
         guint count = version_count(files, i);
         gw_variant chosen;
-        if (!gw_variants_choose(group, count, aliases, &chosen, error) ||
-            !migration_add(through, &chosen, error))
+        if (gw_variants_choose(group, count, aliases, &chosen, &reason))
         {
-            return FALSE;
+            migration_add(through, &chosen);
         }
         i += count;
+    }
+    if (!unread_read(through, error))
+    {
+        return FALSE;
+    }
+    if (reason != NULL)
+    {
+        g_propagate_error(error, g_steal_pointer(&reason));
+        return FALSE;
     }
     return TRUE;
 }
@@ -166,7 +250,9 @@ gw_project_read(
     g_ptr_array_sort(project->ignored, ignored_order);
     gboolean many = cache != NULL && scan.files->len >= CACHE_FROM;
     g_autoptr(gw_cache) known = many ? gw_cache_open(cache, folders) : NULL;
-    const reader through = {project, known};
+    g_autoptr(GArray) unread = g_array_new(FALSE, FALSE, sizeof(draft));
+    g_array_set_clear_func(unread, draft_clear);
+    const reader through = {project, known, unread};
     if (!migrations_add(&through, scan.files, aliases, error))
     {
         return NULL;
