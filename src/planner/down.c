@@ -1,5 +1,4 @@
-#include "planner/planner.h"
-
+#include "planner/each.h"
 #include "project/name.h"
 
 /* The records to undo, newest by time applied first; borrowed from the history. */
@@ -137,8 +136,8 @@ need_file(const gw_planning *planning, const gw_record *record, GError **error)
 
 /* One whose run died or failed on the way up is finished first: its down expects all of it. */
 static gboolean
-append_unfinished(const gw_planning *planning, gw_plan *plan, const gw_record *record,
-    const gw_migration *migration, GError **error)
+add_unfinished(const gw_planning *planning, const gw_record *record, const gw_migration *migration,
+    gw_addition *added, GError **error)
 {
     gboolean begun = record->state == GW_STATE_RUNNING || record->state == GW_STATE_FAILED;
     if (!begun || gw_direction_read(record->direction) == GW_DOWN)
@@ -147,38 +146,33 @@ append_unfinished(const gw_planning *planning, gw_plan *plan, const gw_record *r
     }
     gw_plan_migration *rest =
         gw_planner_migration(planning, migration, GW_UP, record->phase, error);
-    if (rest == NULL)
+    if (!gw_addition_take(added, rest))
     {
         return FALSE;
     }
     rest->resume = TRUE;
-    g_ptr_array_add(plan->migrations, rest);
     return TRUE;
 }
 
 static gboolean
-append_undo(const gw_planning *planning, gw_plan *plan, const gw_record *record, GError **error)
+add_undo(const gw_planning *planning, gconstpointer item, gw_addition *added, GError **error)
 {
+    const gw_record *record = item;
     const gw_migration *migration = need_file(planning, record, error);
-    if (migration == NULL || !append_unfinished(planning, plan, record, migration, error))
+    if (migration == NULL || !add_unfinished(planning, record, migration, added, error))
     {
         return FALSE;
     }
     gboolean expanded = record->state == GW_STATE_EXPANDED;
-    g_autoptr(gw_plan_migration) undo =
+    gw_plan_migration *undo =
         gw_planner_migration(planning, migration, GW_DOWN, expanded ? "expand" : "", error);
-    if (undo == NULL)
+    if (!gw_addition_take(added, undo))
     {
         return FALSE;
     }
     gboolean ran = strcmp(record->kind, "migration") == 0 && migration->applicable;
-    if (ran && !undo->reversible)
-    {
-        return irreversible(undo, error);
-    }
     undo->resume = gw_direction_read(record->direction) == GW_DOWN;
-    g_ptr_array_add(plan->migrations, g_steal_pointer(&undo));
-    return TRUE;
+    return !ran || undo->reversible || irreversible(undo, error);
 }
 
 /* What depends on a version has to go before it. */
@@ -217,16 +211,10 @@ gw_plan_down(const gw_planning *planning, const gw_down_goal *goal, GError **err
 {
     g_autoptr(gw_plan) plan = gw_plan_new("down", planning->name);
     g_autoptr(GPtrArray) chosen = choose(planning, goal, error);
-    if (chosen == NULL || !dependents_check(planning, chosen, error))
+    if (chosen == NULL || !dependents_check(planning, chosen, error) ||
+        !gw_planner_each(planning, plan, chosen, add_undo, error))
     {
         return NULL;
-    }
-    for (guint i = 0; i < chosen->len; i++)
-    {
-        if (!append_undo(planning, plan, g_ptr_array_index(chosen, i), error))
-        {
-            return NULL;
-        }
     }
     gw_plan_number(plan);
     return g_steal_pointer(&plan);

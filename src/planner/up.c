@@ -1,5 +1,4 @@
-#include "planner/planner.h"
-
+#include "planner/each.h"
 #include "project/name.h"
 
 /* The versions of a history, NULL-terminated; the texts are borrowed. */
@@ -12,24 +11,6 @@ versions(const gw_history *history)
         list[i] = g_array_index(history->records, gw_record, i).version;
     }
     return list;
-}
-
-static gboolean
-migration_append(gw_plan *plan, gw_plan_migration *migration)
-{
-    if (migration == NULL)
-    {
-        return FALSE;
-    }
-    g_ptr_array_add(plan->migrations, migration);
-    return TRUE;
-}
-
-static gboolean
-append(const gw_planning *planning, gw_plan *plan, const gw_migration *migration,
-    gw_direction direction, GError **error)
-{
-    return migration_append(plan, gw_planner_migration(planning, migration, direction, "", error));
 }
 
 /* The file of a record that a run died or failed in. */
@@ -49,92 +30,107 @@ file_of(const gw_planning *planning, const gw_record *record, GError **error)
 
 /* What was begun goes first, in the direction in which it was begun. */
 static gboolean
-append_begun(const gw_planning *planning, gw_plan *plan, const gw_record *record, GError **error)
+add_begun(const gw_planning *planning, const gw_record *record, const gw_migration *migration,
+    gw_addition *added, GError **error)
 {
+    gw_direction direction = gw_direction_read(record->direction);
+    gw_plan_migration *begun =
+        gw_planner_migration(planning, migration, direction, record->phase, error);
+    if (!gw_addition_take(added, begun))
+    {
+        return FALSE;
+    }
+    begun->resume = TRUE;
+    return direction == GW_UP ||
+           gw_addition_take(added, gw_planner_migration(planning, migration, GW_UP, "", error));
+}
+
+/* A record that a run left begun, or whose checks are to be run again. */
+static gboolean
+add_left(const gw_planning *planning, gconstpointer item, gw_addition *added, GError **error)
+{
+    const gw_record *record = item;
     const gw_migration *migration = file_of(planning, record, error);
     if (migration == NULL)
     {
         return FALSE;
     }
-    gw_direction direction = gw_direction_read(record->direction);
-    gw_plan_migration *begun =
-        gw_planner_migration(planning, migration, direction, record->phase, error);
-    if (!migration_append(plan, begun))
-    {
-        return FALSE;
-    }
-    begun->resume = TRUE;
-    return direction == GW_UP || append(planning, plan, migration, GW_UP, error);
+    return record->state == GW_STATE_UNVERIFIED
+               ? gw_addition_take(added, gw_planner_checks(planning, migration, error))
+               : add_begun(planning, record, migration, added, error);
 }
 
 static gboolean
 append_left(const gw_planning *planning, gw_plan *plan, GError **error)
 {
+    g_autoptr(GPtrArray) left = g_ptr_array_new();
     for (guint i = 0; i < planning->history->records->len; i++)
     {
-        const gw_record *record = &g_array_index(planning->history->records, gw_record, i);
-        gboolean begun = record->state == GW_STATE_RUNNING || record->state == GW_STATE_FAILED;
-        if (begun && !append_begun(planning, plan, record, error))
+        gw_record *record = &g_array_index(planning->history->records, gw_record, i);
+        if (record->state == GW_STATE_RUNNING || record->state == GW_STATE_FAILED ||
+            record->state == GW_STATE_UNVERIFIED)
         {
-            return FALSE;
-        }
-        if (record->state == GW_STATE_UNVERIFIED)
-        {
-            const gw_migration *migration = file_of(planning, record, error);
-            if (migration == NULL ||
-                !migration_append(plan, gw_planner_checks(planning, migration, error)))
-            {
-                return FALSE;
-            }
+            g_ptr_array_add(left, record);
         }
     }
-    return TRUE;
+    return gw_planner_each(planning, plan, left, add_left, error);
+}
+
+static gboolean
+add_pending(const gw_planning *planning, gconstpointer item, gw_addition *added, GError **error)
+{
+    return gw_addition_take(added, gw_planner_migration(planning, item, GW_UP, "", error));
 }
 
 static gboolean
 append_pending(const gw_planning *planning, gw_plan *plan, const gw_standing *standing,
     const char *to, GError **error)
 {
+    g_autoptr(GPtrArray) pending = g_ptr_array_new();
     for (guint i = 0; i < standing->pending->len; i++)
     {
-        const gw_migration *migration = g_ptr_array_index(standing->pending, i);
-        if (to != NULL && gw_version_compare(migration->version, to) > 0)
+        gw_migration *migration = g_ptr_array_index(standing->pending, i);
+        if (to == NULL || gw_version_compare(migration->version, to) <= 0)
         {
-            continue;
-        }
-        if (!append(planning, plan, migration, GW_UP, error))
-        {
-            return FALSE;
+            g_ptr_array_add(pending, migration);
         }
     }
-    return TRUE;
+    return gw_planner_each(planning, plan, pending, add_pending, error);
+}
+
+/* A repeatable whose bytes are others; it runs again where its text means something else, too. */
+static gboolean
+add_changed(const gw_planning *planning, gconstpointer item, gw_addition *added, GError **error)
+{
+    const gw_migration *migration = item;
+    const gw_record *record = gw_history_find(planning->history, migration->version);
+    g_autoptr(gw_plan_migration) again =
+        gw_planner_migration(planning, migration, GW_UP, "", error);
+    if (again == NULL)
+    {
+        return FALSE;
+    }
+    again->action = GW_RECORD_REDO;
+    return strcmp(again->token_sha256, record->token_sha256) == 0 ||
+           gw_addition_take(added, g_steal_pointer(&again));
 }
 
 /* Repeatables that were applied with another text. */
 static gboolean
 append_changed(const gw_planning *planning, gw_plan *plan, GError **error)
 {
+    g_autoptr(GPtrArray) changed = g_ptr_array_new();
     for (guint i = 0; i < planning->graph->repeatables->len; i++)
     {
-        const gw_migration *migration = g_ptr_array_index(planning->graph->repeatables, i);
+        gw_migration *migration = g_ptr_array_index(planning->graph->repeatables, i);
         const gw_record *record = gw_history_find(planning->history, migration->version);
-        if (record == NULL || record->state != GW_STATE_APPLIED ||
-            strcmp(record->raw_sha256, migration->sha256) == 0)
+        if (record != NULL && record->state == GW_STATE_APPLIED &&
+            strcmp(record->raw_sha256, migration->sha256) != 0)
         {
-            continue;
-        }
-        gw_plan_migration *again = gw_planner_migration(planning, migration, GW_UP, "", error);
-        if (!migration_append(plan, again))
-        {
-            return FALSE;
-        }
-        again->action = GW_RECORD_REDO;
-        if (strcmp(again->token_sha256, record->token_sha256) == 0)
-        {
-            g_ptr_array_remove_index(plan->migrations, plan->migrations->len - 1);
+            g_ptr_array_add(changed, migration);
         }
     }
-    return TRUE;
+    return gw_planner_each(planning, plan, changed, add_changed, error);
 }
 
 gw_plan *
@@ -157,24 +153,31 @@ gw_plan_up(const gw_planning *planning, const gw_up_goal *goal, GError **error)
     return g_steal_pointer(&plan);
 }
 
+static gboolean
+add_contract(const gw_planning *planning, gconstpointer item, gw_addition *added, GError **error)
+{
+    const gw_migration *migration = file_of(planning, item, error);
+    return migration != NULL && gw_addition_take(added, gw_planner_migration(planning, migration,
+                                                            GW_UP, "contract", error));
+}
+
 gw_plan *
 gw_plan_contract(const gw_planning *planning, const char *version, GError **error)
 {
     g_autoptr(gw_plan) plan = gw_plan_new("contract", planning->name);
+    g_autoptr(GPtrArray) expanded = g_ptr_array_new();
     for (guint i = 0; i < planning->history->records->len; i++)
     {
-        const gw_record *record = &g_array_index(planning->history->records, gw_record, i);
-        if (record->state != GW_STATE_EXPANDED ||
-            (version != NULL && gw_version_compare(version, record->version) != 0))
+        gw_record *record = &g_array_index(planning->history->records, gw_record, i);
+        if (record->state == GW_STATE_EXPANDED &&
+            (version == NULL || gw_version_compare(version, record->version) == 0))
         {
-            continue;
+            g_ptr_array_add(expanded, record);
         }
-        const gw_migration *migration = file_of(planning, record, error);
-        if (migration == NULL || !migration_append(plan, gw_planner_migration(planning, migration,
-                                                             GW_UP, "contract", error)))
-        {
-            return NULL;
-        }
+    }
+    if (!gw_planner_each(planning, plan, expanded, add_contract, error))
+    {
+        return NULL;
     }
     if (version != NULL && plan->migrations->len == 0)
     {
@@ -225,10 +228,17 @@ wanted_check(const gw_planning *planning, const char *const *wanted, GError **er
     return TRUE;
 }
 
+static gboolean
+add_checks(const gw_planning *planning, gconstpointer item, gw_addition *added, GError **error)
+{
+    return gw_addition_take(added, gw_planner_checks(planning, item, error));
+}
+
 gw_plan *
 gw_plan_verify(const gw_planning *planning, const char *const *wanted, GError **error)
 {
     g_autoptr(gw_plan) plan = gw_plan_new("verify", planning->name);
+    g_autoptr(GPtrArray) applied = g_ptr_array_new();
     if (!wanted_check(planning, wanted, error))
     {
         return NULL;
@@ -237,15 +247,12 @@ gw_plan_verify(const gw_planning *planning, const char *const *wanted, GError **
     {
         const gw_record *record = &g_array_index(planning->history->records, gw_record, i);
         const gw_migration *migration = gw_project_find(planning->project, record->version);
-        if (migration == NULL || !migration->applicable || migration->form == GW_FORM_YAML ||
-            !is_wanted(record->version, wanted))
+        if (migration != NULL && migration->applicable && migration->form != GW_FORM_YAML &&
+            is_wanted(record->version, wanted))
         {
-            continue;
-        }
-        if (!migration_append(plan, gw_planner_checks(planning, migration, error)))
-        {
-            return NULL;
+            g_ptr_array_add(applied, (gpointer)(guintptr)migration);
         }
     }
-    return g_steal_pointer(&plan);
+    return gw_planner_each(planning, plan, applied, add_checks, error) ? g_steal_pointer(&plan)
+                                                                       : NULL;
 }
