@@ -3,10 +3,10 @@
  * all databases and are put into a dialect's words once, when a ledger opens.
  *
  * In a template `{table}` is a table's full name, `{text} {long} {integer} {stamp} {tail} {now}`
- * are words of the dialect, `:name` is a parameter (see GW_SLOTS), of a second row from `{next}` on,
- * and `{fence}` is the fencing
- * number of our lease, or NULL when another run has taken it over, so that a write breaks on a NOT
- * NULL column. Every transaction of a run has a write with {fence}, or an event.
+ * are words of the dialect, `:name` is a parameter (see GW_SLOTS), of a second row from `{next}`
+ * on, and `{fence}` is the fencing number of our lease, or NULL when another run has taken it over,
+ * so that a write breaks on a NOT NULL column. Every transaction of a run has a write with {fence},
+ * or an event.
  */
 #ifndef GW_LEDGER_STATEMENTS_H
 #define GW_LEDGER_STATEMENTS_H

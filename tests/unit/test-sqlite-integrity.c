@@ -240,8 +240,8 @@ main(int argc, char **argv)
     g_test_add_func("/sqlite/integrity/a rebuilt child breaks nothing new", test_child);
     g_test_add_func("/sqlite/integrity/tables without row numbers count", test_without_rowid);
     g_test_add_func("/sqlite/integrity/it is seen when tables begin to refer", test_plain);
-    g_test_add_func("/sqlite/integrity/a schema that was rolled back tells nothing",
-        test_plain_again);
+    g_test_add_func(
+        "/sqlite/integrity/a schema that was rolled back tells nothing", test_plain_again);
     g_test_add_func("/sqlite/integrity/inside a transaction it refuses", test_inside);
     return g_test_run();
 }

@@ -1,6 +1,7 @@
 #include "sqlite.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,78 @@ test_journal(void)
     gw_db_unlock(db, "two");
     g_assert_true(journal_is(db, "delete"));
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    g_assert_true(take(db, "one"));
+    g_assert_true(gw_db_begin(db, &error));
+    sqlite_run(db, "CREATE TABLE u (a)");
+    gw_db_close(db); /* in the middle of it */
+    g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    sqlite_folder_drop(folder);
+}
+
+static int (*open_folder)(const char *path, int *file);
+static guint folders; /* that SQLite opened to sync them */
+
+static int
+count_folder(const char *path, int *file)
+{
+    folders++;
+    return open_folder(path, file);
+}
+
+/* The folder of a kept journal is not synced with each commit, unless the file is a new one. */
+static void
+test_folder(void)
+{
+    char *folder = sqlite_folder();
+    g_autofree char *journal = g_build_filename(folder, "x.db-journal", NULL);
+    sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
+    gw_db *db = sqlite_open(folder, "x.db");
+    sqlite_run(db, "CREATE TABLE t (a)");
+    open_folder = (int (*)(const char *, int *))vfs->xGetSystemCall(vfs, "openDirectory");
+    g_assert_cmpint(vfs->xSetSystemCall(vfs, "openDirectory", (sqlite3_syscall_ptr)count_folder),
+        ==, SQLITE_OK);
+    g_assert_true(take(db, "one"));
+    for (guint i = 0; i < 5; i++)
+    {
+        sqlite_run(db, "INSERT INTO t VALUES (1)");
+    }
+    g_assert_cmpuint(folders, ==, 1); /* by the first of them */
+    g_assert_cmpint(g_unlink(journal), ==, 0);
+    sqlite_run(db, "INSERT INTO t VALUES (1)");
+    g_assert_cmpuint(folders, ==, 2);
+    sqlite_run(db, "INSERT INTO t VALUES (1)");
+    g_assert_cmpuint(folders, ==, 2);
+    gw_db_unlock(db, "one");
+    sqlite_run(db, "INSERT INTO t VALUES (1)"); /* which makes its journal, as always */
+    g_assert_cmpuint(folders, ==, 3);
+    vfs->xSetSystemCall(vfs, "openDirectory", NULL);
+    sqlite_answer(db, "SELECT count(*) FROM t", "8");
+    gw_db_close(db);
+    sqlite_folder_drop(folder);
+}
+
+/* What a process that dies in a transaction has written is rolled back from the kept journal. */
+static void
+test_hot_journal(void)
+{
+    char *folder = sqlite_folder();
+    pid_t child = fork();
+    if (child == 0)
+    {
+        gw_db *held = sqlite_open(folder, "x.db");
+        g_assert_true(take(held, "one"));
+        sqlite_run(held, "CREATE TABLE t (a)");
+        sqlite_run(held, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                         "WHERE i < 2000) INSERT INTO t SELECT printf('%0500d', i) FROM n");
+        sqlite_run(held, "PRAGMA cache_size = 10"); /* pages are written before the commit */
+        sqlite_run(held, "BEGIN");
+        sqlite_run(held, "UPDATE t SET a = 'gone'");
+        kill(getpid(), SIGKILL);
+    }
+    g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+    gw_db *db = sqlite_open(folder, "x.db");
+    sqlite_answer(db, "SELECT count(*) FROM t WHERE a LIKE '000%'", "2000");
+    sqlite_answer(db, "PRAGMA integrity_check", "ok");
     gw_db_close(db);
     sqlite_folder_drop(folder);
 }
@@ -140,6 +213,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sqlite/lock/the file is there while a lock is held", test_file);
     g_test_add_func("/sqlite/lock/the journal is kept while a lock is held", test_journal);
+    g_test_add_func("/sqlite/lock/the folder of a kept journal is synced once", test_folder);
+    g_test_add_func("/sqlite/lock/a kept journal rolls back", test_hot_journal);
     g_test_add_func("/sqlite/lock/a removed file is made again", test_removed);
     g_test_add_func("/sqlite/lock/a dead holder holds nothing", test_killed);
     g_test_add_func("/sqlite/lock/two paths of one file share the lock", test_link);

@@ -45,6 +45,18 @@ sqlite_give_back(gw_sqlite *self)
     sqlite3_busy_timeout(self->native, self->native_timeout);
 }
 
+/* The journal goes with the connection, which must not be in a transaction for that. */
+static void
+sqlite_end(gw_sqlite *self)
+{
+    g_autoptr(GError) ignored = NULL; /* closing rolls back in any case */
+    gboolean done = self->native == NULL || sqlite3_get_autocommit(self->native) ||
+                    gw_sqlite_do(self, "ROLLBACK", &ignored);
+    (void)done;
+    gw_sqlite_journal_let_go(self);
+    sqlite3_close_v2(self->native);
+}
+
 static void
 sqlite_close(gpointer data)
 {
@@ -56,7 +68,7 @@ sqlite_close(gpointer data)
     }
     else
     {
-        sqlite3_close_v2(self->native);
+        sqlite_end(self);
     }
     sqlite_release_locks(self);
     for (gsize i = 0; i < GW_SQLITE_SETTINGS; i++)
@@ -65,6 +77,7 @@ sqlite_close(gpointer data)
     }
     g_hash_table_unref(self->kept);
     g_hash_table_unref(self->locks);
+    gw_sqlite_journal_free(self->journal);
     g_free(self->path);
     g_free(self);
 }
@@ -232,7 +245,9 @@ sqlite_open(const gw_connect *how, gw_place *place, GError **error)
     gw_sqlite *self = sqlite_new();
     self->owned = TRUE;
     self->path = g_strdup(url.path);
-    int result = sqlite3_open_v2(url.uri, &self->native, open_flags(how, &url), NULL);
+    self->journal = gw_sqlite_journal_new();
+    int result = sqlite3_open_v2(
+        url.uri, &self->native, open_flags(how, &url), gw_sqlite_journal_vfs(self->journal));
     if (result != SQLITE_OK)
     {
         gw_fail(error, GW_CODE_NO_DATABASE, "cannot open %s: %s", url.name,

@@ -10,6 +10,8 @@
 /* Settings of a session that reset() puts back; their values stand in gw_sqlite.settings. */
 #define GW_SQLITE_SETTINGS 14
 
+typedef struct gw_sqlite_journal gw_sqlite_journal;
+
 typedef struct gw_sqlite
 {
     sqlite3 *native;
@@ -19,6 +21,7 @@ typedef struct gw_sqlite
     GHashTable *kept;       /* address of a statement's text -> sqlite3_stmt *, when not in use */
     GHashTable *locks;      /* name -> file descriptor */
     gboolean keeps_journal; /* while it holds one of them */
+    gw_sqlite_journal *journal;         /* of a connection of our own; may be NULL */
     char *settings[GW_SQLITE_SETTINGS]; /* as they were when the connection was opened */
     gint64 plain;     /* version of the schema in which no table refers to another; -1: not known */
     gboolean plainly; /* the open transaction has found so, and nothing since speaks against it */
@@ -92,6 +95,16 @@ gboolean gw_sqlite_lock(gpointer data, const char *name, gboolean *taken, GError
 void gw_sqlite_unlock(gpointer data, const char *name);
 void gw_sqlite_lock_note(gpointer data, const char *name, const char *text);
 char *gw_sqlite_lock_noted(gpointer data, const char *name);
+
+/* The journal (journal.c) of a connection that is opened with its VFS; the name is NULL for that of
+ * SQLite itself. Freed when the connection is closed. */
+gw_sqlite_journal *gw_sqlite_journal_new(void);
+const char *gw_sqlite_journal_vfs(const gw_sqlite_journal *journal);
+void gw_sqlite_journal_free(gw_sqlite_journal *journal);
+
+/* While a lock is held it is kept between commits; with the last one it goes. */
+void gw_sqlite_journal_keep(gw_sqlite *self);
+void gw_sqlite_journal_let_go(gw_sqlite *self);
 
 /* The text that defines an object, in one form for one meaning. The caller frees it. */
 char *gw_sqlite_canonical(const char *sql);

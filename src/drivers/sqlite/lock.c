@@ -119,38 +119,6 @@ gw_sqlite_lock_noted(gpointer data, const char *name)
     return text[0] == '\n' ? NULL : g_utf8_make_valid(g_strchomp(note + strlen(mine)), -1);
 }
 
-/*
- * A run commits often. While it holds a lock, its connection writes over the rollback journal of
- * the commit before, instead of making and removing the file each time: as safe (the header is
- * zeroed and synced), and up to an eighth faster.
- * https://sqlite.org/pragma.html#pragma_journal_mode
- */
-static void
-journal_keep(gw_sqlite *self)
-{
-    g_autoptr(GError) ignored = NULL; /* then it is made each time */
-    g_autofree char *mode = gw_sqlite_text(self, "PRAGMA journal_mode");
-    self->keeps_journal |= self->owned && g_strcmp0(mode, "delete") == 0 &&
-                           gw_sqlite_do(self, "PRAGMA journal_mode = persist", &ignored);
-}
-
-/* With the last lock the file goes, unless a migration has chosen another mode meanwhile. */
-static void
-journal_remove(gw_sqlite *self)
-{
-    g_autoptr(GError) ignored = NULL; /* what stays is an empty journal, which nobody reads */
-    if (g_hash_table_size(self->locks) > 1)
-    {
-        return;
-    }
-    g_autofree char *mode =
-        self->keeps_journal ? gw_sqlite_text(self, "PRAGMA journal_mode") : NULL;
-    gboolean done = g_strcmp0(mode, "persist") == 0 &&
-                    gw_sqlite_do(self, "PRAGMA journal_mode = delete", &ignored);
-    (void)done;
-    self->keeps_journal = FALSE;
-}
-
 gboolean
 gw_sqlite_lock(gpointer data, const char *name, gboolean *taken, GError **error)
 {
@@ -174,7 +142,7 @@ gw_sqlite_lock(gpointer data, const char *name, gboolean *taken, GError **error)
         {
             g_hash_table_insert(self->locks, g_strdup(name), GINT_TO_POINTER(file));
             note_write(file, lock_byte(name), "");
-            journal_keep(self);
+            gw_sqlite_journal_keep(self);
             return TRUE;
         }
         close(file);
@@ -195,7 +163,10 @@ gw_sqlite_unlock(gpointer data, const char *name)
     }
     int file = GPOINTER_TO_INT(found);
     g_autofree char *path = lock_path(self);
-    journal_remove(self);
+    if (g_hash_table_size(self->locks) == 1)
+    {
+        gw_sqlite_journal_let_go(self);
+    }
     /* Whoever holds all names may take the file away: nobody else holds one, and who opened it
      * meanwhile sees that it is not there any more. */
     if (lock_range(file, 0, 0) && is_current(file, path))
