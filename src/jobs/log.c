@@ -193,7 +193,10 @@ fail_altered(const verdict *found, GError **error)
         gw_error_add_state(*error, "nothing was changed by this check");
         gw_error_add_hint(*error,
             "somebody wrote to the ledger's tables by hand, or an old copy of them was restored");
-        gw_error_add_next(*error, "godwit log");
+        gw_error_add_next(*error,
+            "compare event %" G_GINT64_FORMAT " with a backup of the ledger's tables, then: "
+            "godwit log --check",
+            found->altered);
     }
     return FALSE;
 }
