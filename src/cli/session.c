@@ -129,7 +129,8 @@ cli_session_run(const cli_line *line, const cli_look *look, gboolean secret, cli
     if (secret)
     {
         gw_live_say(running.live, "warning",
-            "the process list showed the password in the URL for a moment; use DATABASE_URL");
+            "the process list showed the password in the URL for a moment; use DATABASE_URL or a "
+            "password file");
     }
     godwit_on_event(running.library, gw_live_event, running.live);
     godwit_on_question(running.library, answer, &running);

@@ -120,11 +120,6 @@ url_fill(gw_settings *settings, const gw_sources *sources, const gw_choice *choi
     target->base = g_strdup(gw_sources_base(sources, said.layer));
     gw_settings_note(settings, "url", target->shown, said.origin);
     override_note(settings, sources, choice, &said);
-    if (said.layer == GW_LAYER_FLAG && gw_secret_in_url(said.text))
-    {
-        gw_settings_warn(settings,
-            "the password in --url can be seen by others: use DATABASE_URL or a password file");
-    }
     return TRUE;
 }
 
