@@ -62,13 +62,13 @@ keep(gw_history *history, gw_cell cell)
                : g_string_chunk_insert_len(history->texts, cell.text, (gssize)cell.length);
 }
 
-/* Words that stand in many rows (a kind, a user, a run) are kept once: mostly it is the `last`. */
+/* What is the same as in the record before (a kind; of one migration the name and hashes) is kept
+ * once. */
 static const char *
-share(gw_history *history, gw_cell cell, const char *last)
+share(gw_history *history, gw_cell cell, const char *before)
 {
-    const char *text = cell.text == NULL ? "" : cell.text;
-    gboolean again = last != NULL && strcmp(last, text) == 0;
-    return again ? last : g_string_chunk_insert_const(history->texts, text);
+    gboolean again = before != NULL && strcmp(before, cell.text == NULL ? "" : cell.text) == 0;
+    return again ? before : keep(history, cell);
 }
 
 static gint64
@@ -78,74 +78,90 @@ number(gw_cell cell)
 }
 
 static void
-record_add(gw_history *history, const gw_cell *cells)
+index_put(gw_history *history, guint index)
+{
+    const gw_record *record = &g_array_index(history->records, gw_record, index);
+    g_hash_table_insert(
+        history->by_version, (gpointer)(guintptr)record->version, GUINT_TO_POINTER(index + 1));
+}
+
+static guint
+index_find(const gw_history *history, const char *version)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(history->by_version, version));
+}
+
+/* The record of an event; `before` is the one of the same migration until then, or NULL, and `last`
+ * the one that was made last. */
+static gw_record
+record_make(
+    gw_history *history, const gw_cell *cells, const gw_record *before, const gw_record *last)
 {
     static const gw_record none = {0};
-    guint count = history->records->len;
-    const gw_record *last =
-        count == 0 ? &none : &g_array_index(history->records, gw_record, count - 1);
-    gw_record record = {
+    const gw_record *same = before == NULL ? &none : before;
+    return (gw_record){
         .event = number(cells[0]),
-        .version = keep(history, cells[2]),
-        .name = keep(history, cells[3]),
-        .kind = share(history, cells[4], last->kind),
-        .state = state_read(cells[5].text == NULL ? "" : cells[5].text),
-        .direction = share(history, cells[6], last->direction),
-        .phase = share(history, cells[7], last->phase),
-        .raw_sha256 = keep(history, cells[8]),
-        .token_sha256 = keep(history, cells[9]),
-        .batch = number(cells[10]),
-        .origin = number(cells[11]),
-        .fence = number(cells[12]),
-        .started = keep(history, cells[13]),
-        .duration = number(cells[14]),
-        .written = keep(history, cells[15]),
+        .version = share(history, cells[1], same->version),
+        .name = share(history, cells[2], same->name),
+        .kind = share(history, cells[3], last->kind),
+        .state = state_read(cells[4].text == NULL ? "" : cells[4].text),
+        .direction = share(history, cells[5], last->direction),
+        .phase = share(history, cells[6], last->phase),
+        .raw_sha256 = share(history, cells[7], same->raw_sha256),
+        .token_sha256 = share(history, cells[8], same->token_sha256),
+        .batch = number(cells[9]),
+        .origin = number(cells[10]),
+        .fence = number(cells[11]),
+        .started = share(history, cells[12], same->started),
+        .duration = number(cells[13]),
+        .written = keep(history, cells[14]),
     };
-    g_array_append_val(history->records, record);
 }
 
-/* The events that others have replaced: numbers, owned by the table. */
-static void
-replaced_add(GHashTable *replaced, gw_cell cell)
-{
-    gint64 value = number(cell);
-    if (value > 0)
-    {
-        g_hash_table_add(replaced, g_memdup2(&value, sizeof value));
-    }
-}
-
-/* The history while it is read. */
-typedef struct reading
-{
-    gw_history *history;
-    GHashTable *replaced;
-} reading;
-
+/* Of a migration the last event counts, in whatever order they come: a history takes memory for
+ * what there is, and not for all that ever was. */
 static void
 take_event(const gw_cell *cells, gpointer data)
 {
-    const reading *so_far = data;
-    record_add(so_far->history, cells);
-    replaced_add(so_far->replaced, cells[1]);
+    static const gw_record none = {0};
+    gw_history *history = data;
+    GArray *records = history->records;
+    const char *version = cells[1].text == NULL ? "" : cells[1].text;
+    guint known = index_find(history, version);
+    gw_record *before = known == 0 ? NULL : &g_array_index(records, gw_record, known - 1);
+    if (before != NULL && before->event > number(cells[0]))
+    {
+        return;
+    }
+    const gw_record *last =
+        records->len == 0 ? &none : &g_array_index(records, gw_record, records->len - 1);
+    gw_record record = record_make(history, cells, before, last);
+    if (before != NULL)
+    {
+        *before = record;
+        return;
+    }
+    g_array_append_val(records, record);
+    index_put(history, records->len - 1);
 }
 
-/* Leave those that stand: the last of each version that is not pending again. */
-static void
-history_sift(gw_history *history, GHashTable *replaced)
+/* Leave what is not pending again. */
+static gboolean
+history_sift(gw_history *history)
 {
     guint kept = 0;
+    guint all = history->records->len;
     gw_record *records = (gw_record *)(gpointer)history->records->data;
-    for (guint i = 0; i < history->records->len; i++)
+    for (guint i = 0; i < all; i++)
     {
-        if (records[i].state != GW_STATE_PENDING &&
-            !g_hash_table_contains(replaced, &records[i].event))
+        if (records[i].state != GW_STATE_PENDING)
         {
             history->last_batch = MAX(history->last_batch, records[i].batch);
             records[kept++] = records[i];
         }
     }
     g_array_set_size(history->records, kept);
+    return kept < all;
 }
 
 static gw_history *
@@ -169,7 +185,7 @@ record_order(gconstpointer left, gconstpointer right)
 
 /* In the order of time. The database is not asked for it: mostly the rows are in order already, and
  * it would sort all their bytes, SQLite through a file. */
-static void
+static gboolean
 history_sort(gw_history *history)
 {
     const gw_record *records = (const gw_record *)(gpointer)history->records->data;
@@ -178,23 +194,10 @@ history_sort(gw_history *history)
         if (records[i].origin < records[i - 1].origin)
         {
             g_array_sort(history->records, record_order);
-            return;
+            return TRUE;
         }
     }
-}
-
-static void
-index_put(gw_history *history, guint index)
-{
-    const gw_record *record = &g_array_index(history->records, gw_record, index);
-    g_hash_table_insert(
-        history->by_version, (gpointer)(guintptr)record->version, GUINT_TO_POINTER(index + 1));
-}
-
-static guint
-index_find(const gw_history *history, const char *version)
-{
-    return GPOINTER_TO_UINT(g_hash_table_lookup(history->by_version, version));
+    return FALSE;
 }
 
 void
@@ -243,21 +246,22 @@ gw_history *
 gw_ledger_history(gw_ledger *ledger, GError **error)
 {
     g_autoptr(gw_history) history = history_new();
-    g_autoptr(GHashTable) replaced =
-        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     if (!gw_ledger_exists(ledger))
     {
         return g_steal_pointer(&history);
     }
-    reading so_far = {history, replaced};
     gw_rows *rows = gw_ledger_read(ledger, NULL, GW_LEDGER_HISTORY, NULL, error);
-    if (!gw_rows_each(rows, take_event, &so_far, error))
+    if (!gw_rows_each(rows, take_event, history, error))
     {
         return NULL;
     }
-    history_sift(history, replaced);
-    history_sort(history);
-    for (guint i = 0; i < history->records->len; i++)
+    gboolean moved = history_sift(history);
+    moved |= history_sort(history);
+    if (moved)
+    {
+        g_hash_table_remove_all(history->by_version);
+    }
+    for (guint i = 0; moved && i < history->records->len; i++)
     {
         index_put(history, i);
     }

@@ -70,10 +70,10 @@ static const char *const templates[GW_LEDGER_STATEMENT_COUNT] = {
     [GW_LEDGER_ENVIRONMENT] = "SELECT environment FROM {environments} WHERE " OURS,
     [GW_LEDGER_SET_ENVIRONMENT] = "INSERT INTO {environments} (project, place, environment) "
                                   "VALUES (:project, :place, :value)",
-    /* What replaces what is told by these rows, and put together by who reads them: a database that
-       knows nothing of the table yet would join it with itself row by row. */
+    /* Which event is the last of its version is found by who reads them: a database that knows
+       nothing of the table yet would join it with itself row by row. */
     [GW_LEDGER_HISTORY] =
-        "SELECT number, replaces, version, name, kind, state, direction, phase, raw_sha256, "
+        "SELECT number, version, name, kind, state, direction, phase, raw_sha256, "
         "token_sha256, batch, origin, fence, started, duration, written FROM {events} WHERE " OURS
         " AND version <> ''",
     [GW_LEDGER_STEPS] =
