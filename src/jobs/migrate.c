@@ -209,7 +209,7 @@ build_outcome(const gw_outcome *outcome, JsonBuilder *builder)
     gw_json_text(builder, "direction", gw_direction_text(migration->direction));
     gw_json_text(builder, "phase", migration->phase);
     gw_json_text(builder, "state", gw_state_text(outcome->state));
-    gw_json_integer(builder, "statements", gw_plan_migration_statements(migration));
+    gw_json_integer(builder, "statements", outcome->statements);
     if (migration->resume_at > 0)
     {
         gw_json_integer(builder, "resume_at", migration->resume_at);

@@ -135,8 +135,7 @@ build_files(gw_job *job, const GPtrArray *outcomes)
         const gw_outcome *outcome = g_ptr_array_index(outcomes, i);
         json_builder_begin_object(job->result);
         gw_json_text(job->result, "file", outcome->migration->file);
-        gw_json_integer(
-            job->result, "statements", gw_plan_migration_statements(outcome->migration));
+        gw_json_integer(job->result, "statements", outcome->statements);
         gw_json_integer(job->result, "duration_us", outcome->microseconds);
         json_builder_end_object(job->result);
     }

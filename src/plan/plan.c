@@ -108,6 +108,18 @@ gw_plan_migration_release(gw_plan_migration *migration)
     steps_forget(migration->steps);
     steps_forget(migration->checks);
     content_drop(migration);
+    g_clear_pointer(&migration->token_sha256, g_free);
+}
+
+void
+gw_plan_migration_finish(gw_plan_migration *migration)
+{
+    gw_plan_migration_release(migration);
+    if (migration->text != NULL)
+    {
+        g_ptr_array_set_size(migration->first_locks, 0); /* borrowed from the steps */
+        g_ptr_array_set_size(migration->steps, 0);
+    }
 }
 
 void

@@ -73,7 +73,7 @@ typedef struct gw_plan_migration
     char *irreversible;     /* the reason that the file gives */
     const char *raw_sha256; /* borrowed too, or the next one */
     char *own_sha256;       /* where the file is no longer what the project knows */
-    char *token_sha256;
+    char *token_sha256;     /* NULL while the content is let go */
     GPtrArray *steps;       /* of gw_step *: what runs */
     GPtrArray *checks;      /* of gw_step *: the SELECTs of verify */
     gboolean resume;        /* a run died or failed in it: what is done is in the ledger */
@@ -93,8 +93,8 @@ typedef struct gw_plan_migration
 /* Where the content of migrations comes from. */
 typedef struct gw_plan_text
 {
-    /* Read it, and put `section` and `source` of all steps and checks in order. Fails with CHANGED
-     * when the file is not what the plan was made from. */
+    /* Read it, and put `token_sha256` and `section` and `source` of all steps and checks in order.
+     * Fails with CHANGED when the file is not what the plan was made from. */
     gboolean (*load)(gconstpointer data, gw_plan_migration *migration, GError **error);
     gconstpointer data; /* borrowed; lives as long as the plan */
 } gw_plan_text;
@@ -135,6 +135,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_plan_migration, gw_plan_migration_free)
  */
 gboolean gw_plan_migration_hold(gw_plan_migration *migration, GError **error) GW_CHECKED;
 void gw_plan_migration_release(gw_plan_migration *migration);
+
+/* It has run: where its content is let go, so are its steps. */
+void gw_plan_migration_finish(gw_plan_migration *migration);
 
 /* Add a warning of one line. */
 void gw_plan_migration_warn(gw_plan_migration *migration, const char *format, ...)

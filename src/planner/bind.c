@@ -110,7 +110,8 @@ collect_lock(GPtrArray *locks, gw_fact_relation *relation)
 static void
 choose_first_locks(gw_plan_migration *migration, const sizes *all)
 {
-    for (guint i = 0; i < migration->steps->len; i++)
+    g_autoptr(GPtrArray) locks = g_ptr_array_new();
+    for (guint i = 0; migration->atomic && i < migration->steps->len; i++)
     {
         const gw_step *step = g_ptr_array_index(migration->steps, i);
         for (guint j = 0; step->transaction > 0 && j < step->facts->relations->len; j++)
@@ -119,15 +120,16 @@ choose_first_locks(gw_plan_migration *migration, const sizes *all)
             if (relation->blocks >= GW_BLOCKS_WRITES &&
                 all->sizes[index_of(all, relation)].bytes >= 0)
             {
-                collect_lock(migration->first_locks, relation);
+                collect_lock(locks, relation);
             }
         }
     }
-    if (migration->first_locks->len < 2 || !migration->atomic)
+    if (locks->len < 2) /* as nearly always: then the migration's own array takes no memory */
     {
-        g_ptr_array_set_size(migration->first_locks, 0);
+        return;
     }
-    g_ptr_array_sort(migration->first_locks, compare_relations);
+    g_ptr_array_sort(locks, compare_relations);
+    g_ptr_array_extend(migration->first_locks, locks, NULL, NULL);
 }
 
 static void

@@ -295,6 +295,7 @@ text_load(gconstpointer data, gw_plan_migration *migration, GError **error)
     }
     steps_rebind(migration->steps, content);
     steps_rebind(migration->checks, content);
+    migration->token_sha256 = gw_content_token_sha256(content, &planning->dialect->lexis);
     migration->content = g_steal_pointer(&content);
     return TRUE;
 }
@@ -305,12 +306,12 @@ gw_planner_text(const gw_planning *planning)
     return (gw_plan_text){.load = text_load, .data = planning};
 }
 
-/* Let the text go where it can be read again. Checks keep theirs: what they find is told with it.
- */
+/* Let the text go where it can be read again. Checks keep theirs: what they find is told with it;
+ * and repeatables, whose tokens tell whether they changed. */
 static void
 text_release(const gw_planning *planning, const gw_migration *file, gw_plan_migration *migration)
 {
-    if (planning->text != NULL && migration->checks->len == 0 &&
+    if (planning->text != NULL && migration->checks->len == 0 && !migration->repeatable &&
         gw_project_find(planning->project, migration->version) == file)
     {
         migration->text = planning->text;

@@ -19,6 +19,8 @@ struct gw_run
     gw_history *history; /* what the ledger said under the lock */
     gw_history *written; /* what this run has made of that, as far as it may be asked for */
     gw_history *fresh;   /* what is not committed yet */
+    GHashTable *undone;  /* versions that `history` has, borrowed from it, and that this run undid;
+                            `written` knows better */
     char *lock_name;
     gw_limits alone;       /* that the session has outside transactions … */
     gboolean limits_known; /* … if they are known */

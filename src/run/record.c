@@ -16,17 +16,18 @@ gw_run_state_after(const gw_plan_migration *migration)
 gboolean
 gw_run_recall(const gw_run *run, const char *version, gw_record *record)
 {
-    const gw_history *const places[] = {run->fresh, run->written, run->history};
-    for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+    const gw_record *found = gw_history_find(run->fresh, version);
+    found = found != NULL ? found : gw_history_find(run->written, version);
+    if (found == NULL && !g_hash_table_contains(run->undone, version))
     {
-        const gw_record *found = gw_history_find(places[i], version);
-        if (found != NULL)
-        {
-            *record = *found;
-            return found->state != GW_STATE_PENDING;
-        }
+        found = gw_history_find(run->history, version);
     }
-    return FALSE;
+    if (found == NULL)
+    {
+        return FALSE;
+    }
+    *record = *found;
+    return found->state != GW_STATE_PENDING;
 }
 
 void
@@ -45,13 +46,19 @@ gw_run_append(gw_run *run, gw_entry *entry)
     gw_history_put(run->fresh, &now);
 }
 
-/* What is committed is kept in mind where it is more than "pending before, applied now". */
+/* What is committed is kept in mind where it is more than "pending before, applied now"; of what is
+ * undone, as thousands may be, no more than that. */
 static void
 remember(gw_run *run, const gw_record *record)
 {
-    gboolean known = gw_history_find(run->written, record->version) != NULL ||
-                     gw_history_find(run->history, record->version) != NULL;
-    if (record->state == GW_STATE_PENDING)
+    const gw_record *before = gw_history_find(run->history, record->version);
+    gboolean written = gw_history_find(run->written, record->version) != NULL;
+    gboolean known = written || before != NULL;
+    if (record->state == GW_STATE_PENDING && before != NULL && !written)
+    {
+        g_hash_table_add(run->undone, (gpointer)(guintptr)before->version);
+    }
+    else if (record->state == GW_STATE_PENDING)
     {
         gw_history_put(run->written, &(gw_record){.version = record->version});
     }

@@ -55,6 +55,7 @@ gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state st
     gw_outcome *outcome = g_new0(gw_outcome, 1);
     outcome->migration = migration;
     outcome->state = state;
+    outcome->statements = gw_plan_migration_statements(migration);
     outcome->attempts = attempts;
     outcome->microseconds = microseconds;
     g_ptr_array_add(run->outcomes, outcome);
@@ -64,7 +65,7 @@ gw_run_note_outcome(gw_run *run, const gw_plan_migration *migration, gw_state st
                                         .direction = gw_direction_text(migration->direction),
                                         .phase = migration->phase,
                                         .text = gw_state_text(state),
-                                        .total = gw_plan_migration_statements(migration),
+                                        .total = outcome->statements,
                                         .microseconds = microseconds});
 }
 
@@ -180,6 +181,7 @@ gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identi
     run->lock_name = gw_ledger_lock_name(ledger);
     run->written = gw_history_new(NULL, 0);
     run->fresh = gw_history_new(NULL, 0);
+    run->undone = g_hash_table_new(g_str_hash, g_str_equal);
     run->outcomes = g_ptr_array_new_with_free_func(g_free);
     run->findings = gw_findings_new();
     run->recovered = g_ptr_array_new_with_free_func(g_free);
@@ -227,6 +229,10 @@ static gboolean
 execute_one(gw_run *run, gw_plan_migration *migration, GError **error)
 {
     gboolean done = gw_plan_migration_hold(migration, error) && execute_held(run, migration, error);
+    if (done)
+    {
+        gw_plan_migration_finish(migration);
+    }
     gw_plan_migration_release(migration);
     return done;
 }
@@ -425,6 +431,7 @@ gw_run_free(gw_run *run)
     gw_history_unref(run->history);
     gw_history_unref(run->written);
     gw_history_unref(run->fresh);
+    g_hash_table_unref(run->undone);
     g_ptr_array_unref(run->outcomes);
     g_ptr_array_unref(run->findings);
     g_ptr_array_unref(run->recovered);

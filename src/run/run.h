@@ -26,6 +26,7 @@ typedef struct gw_outcome
 {
     const gw_plan_migration *migration;
     gw_state state; /* PENDING after a down */
+    guint statements;
     guint attempts;
     gint64 microseconds;
 } gw_outcome;
