@@ -125,6 +125,7 @@ gboolean gw_db_sizes(gw_db *db, const char *const *schemas, const char *const *n
     gw_size *sizes, GError **error) GW_CHECKED;
 gboolean gw_db_tables_exist(
     gw_db *db, const char *const *names, guint64 *found, GError **error) GW_CHECKED;
+gboolean gw_db_table_names(gw_db *db, guint most, gw_names **names, GError **error) GW_CHECKED;
 char **gw_db_columns(gw_db *db, const char *schema, const char *table, GError **error) GW_CHECKED;
 
 /* See gw_vitals_table; without a server: empty arrays, nothing left. */

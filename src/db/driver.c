@@ -58,6 +58,53 @@ gw_sessions_text(const GPtrArray *sessions, guint most)
 }
 
 void
+gw_names_free(gw_names *names)
+{
+    if (names != NULL)
+    {
+        g_hash_table_unref(names->set);
+        g_free(names);
+    }
+}
+
+/* A name as the set has it; NULL: the server alone knows. The caller frees it. */
+static char *
+name_fold(const gw_names *names, const char *name)
+{
+    if (!names->folded)
+    {
+        return g_strdup(name);
+    }
+    return g_str_is_ascii(name) ? g_ascii_strdown(name, -1) : NULL;
+}
+
+gboolean
+gw_names_find(const gw_names *names, const char *name, gboolean *there)
+{
+    g_autofree char *folded = name_fold(names, name);
+    *there = folded != NULL && g_hash_table_contains(names->set, folded);
+    return folded != NULL;
+}
+
+gboolean
+gw_names_note(gw_names *names, const char *name, gboolean there)
+{
+    char *folded = name_fold(names, name);
+    if (folded != NULL && there)
+    {
+        g_hash_table_add(names->set, folded);
+        return TRUE;
+    }
+    gboolean told = folded != NULL;
+    if (told)
+    {
+        g_hash_table_remove(names->set, folded);
+    }
+    g_free(folded);
+    return told;
+}
+
+void
 gw_check_line_free(gw_check_line *line)
 {
     if (line != NULL)

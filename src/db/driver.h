@@ -172,6 +172,21 @@ typedef struct gw_size
     char engine[32]; /* of a table that keeps part of a statement that fails; "" of any other */
 } gw_size;
 
+/* The names of all tables and views of the working schema; how names compare is the server's. */
+typedef struct gw_names
+{
+    GHashTable *set; /* of char *, owned */
+    gboolean folded; /* they compare without case, and are all in lower case here */
+} gw_names;
+
+void gw_names_free(gw_names *names);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(gw_names, gw_names_free)
+
+/* Is a name there? And put one in, or take it out. FALSE: that cannot be told here, for letters
+ * beyond ASCII are folded by the server's own rules. */
+gboolean gw_names_find(const gw_names *names, const char *name, gboolean *there);
+gboolean gw_names_note(gw_names *names, const char *name, gboolean there);
+
 typedef struct gw_catalog_table
 {
     /*
@@ -189,9 +204,15 @@ typedef struct gw_catalog_table
     gboolean (*sizes)(gpointer self, const char *const *schemas, const char *const *names,
         guint count, gw_size *sizes, GError **error);
 
-    /* The tables of other tools' histories that exist, of `names` (NULL-terminated): bit i set. */
+    /* Which tables and views there are of `names` (at most 64, NULL-terminated): bit i set. Names
+     * compare as they do in statements. */
     gboolean (*tables_exist)(gpointer self, const gw_place *place, const char *const *names,
         guint64 *found, GError **error);
+
+    /* All tables and views of the working schema, in one question; *names stays NULL where there
+     * are more than `most`. NULL: the database is not asked so, for one name costs it no more. */
+    gboolean (*table_names)(
+        gpointer self, const gw_place *place, guint most, gw_names **names, GError **error);
 
     /* Columns of a table in order, NULL-terminated; empty when it is not there. */
     char **(*columns)(gpointer self, const gw_place *place, const char *schema, const char *table,

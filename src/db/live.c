@@ -38,6 +38,15 @@ gw_db_tables_exist(gw_db *db, const char *const *names, guint64 *found, GError *
            db->driver->catalog->tables_exist(db->self, &db->place, names, found, error);
 }
 
+gboolean
+gw_db_table_names(gw_db *db, guint most, gw_names **names, GError **error)
+{
+    *names = NULL;
+    return gw_db_ready(db, error) &&
+           (db->driver->catalog->table_names == NULL ||
+               db->driver->catalog->table_names(db->self, &db->place, most, names, error));
+}
+
 char **
 gw_db_columns(gw_db *db, const char *schema, const char *table, GError **error)
 {

@@ -53,6 +53,25 @@ wrapped_tables_exist(
                error);
 }
 
+static gboolean
+wrapped_table_names(
+    gpointer data, const gw_place *place, guint most, gw_names **names, GError **error)
+{
+    gw_wrapped *wrapped = data;
+    gw_call call = {.entry = "table_names"};
+    if (!gw_wrapped_enter(wrapped, &call, error))
+    {
+        return FALSE;
+    }
+    gboolean done = wrapped->inner->catalog->table_names(wrapped->self, place, most, names, error);
+    if (gw_wrapped_leave(wrapped, &call, done, error))
+    {
+        return TRUE;
+    }
+    g_clear_pointer(names, gw_names_free);
+    return FALSE;
+}
+
 static char **
 wrapped_columns(
     gpointer data, const gw_place *place, const char *schema, const char *table, GError **error)
@@ -215,6 +234,7 @@ catalog_table(const gw_catalog_table *inner)
         .read = WHERE(read),
         .sizes = WHERE(sizes),
         .tables_exist = WHERE(tables_exist),
+        .table_names = WHERE(table_names),
         .columns = WHERE(columns),
     };
 }

@@ -146,6 +146,40 @@ tables_are_found_and_sized(fixture *at)
     drop(at->db, "gwc_cat");
 }
 
+static gboolean
+is_named(const gw_names *names, const char *name)
+{
+    gboolean there = FALSE;
+    g_assert_true(gw_names_find(names, name, &there));
+    return there;
+}
+
+/* Where a driver can tell: one question finds them, and one that would answer with too much does
+ * not. */
+static void
+all_tables_are_named(fixture *at)
+{
+    g_autoptr(gw_names) names = NULL;
+    g_autoptr(gw_names) few = NULL;
+    g_autoptr(GError) error = NULL;
+    drop(at->db, "gwc_cat");
+    drop(at->db, "gwc_dog");
+    run(at->db, "CREATE TABLE gwc_cat (id integer PRIMARY KEY)");
+    run(at->db, "CREATE TABLE gwc_dog (id integer PRIMARY KEY)");
+    g_assert_true(gw_db_table_names(at->db, 10000, &names, &error));
+    g_assert_true(gw_db_table_names(at->db, 1, &few, &error));
+    g_assert_no_error(error);
+    g_assert_null(few);
+    if (names != NULL)
+    {
+        g_assert_true(is_named(names, "gwc_cat"));
+        g_assert_true(is_named(names, "gwc_dog"));
+        g_assert_false(is_named(names, "gwc_nothing"));
+    }
+    drop(at->db, "gwc_cat");
+    drop(at->db, "gwc_dog");
+}
+
 /* `pattern` with its one %s replaced. */
 static char *
 around(const char *pattern, const char *inner)
@@ -211,6 +245,7 @@ const contract contract_catalog[] = {
     {"the ledger is left out of the schema", the_ledger_is_left_out},
     {"columns come in order", columns_come_in_order},
     {"tables are found and sized", tables_are_found_and_sized},
+    {"all tables are named", all_tables_are_named},
     {"the words of the ledger are SQL", the_ledger_words_are_sql},
     {"quoting survives hostile names", quoting_survives_hostile_names},
     {NULL, NULL},

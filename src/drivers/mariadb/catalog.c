@@ -305,5 +305,6 @@ const gw_catalog_table gw_mariadb_catalog = {
     .read = catalog_read,
     .sizes = gw_mariadb_sizes,
     .tables_exist = gw_mariadb_tables_exist,
+    .table_names = gw_mariadb_table_names,
     .columns = gw_mariadb_columns,
 };

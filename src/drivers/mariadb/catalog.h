@@ -44,6 +44,8 @@ gboolean gw_mariadb_sizes(gpointer self, const char *const *schemas, const char 
     guint count, gw_size *sizes, GError **error);
 gboolean gw_mariadb_tables_exist(
     gpointer self, const gw_place *place, const char *const *names, guint64 *found, GError **error);
+gboolean gw_mariadb_table_names(
+    gpointer self, const gw_place *place, guint most, gw_names **names, GError **error);
 char **gw_mariadb_columns(
     gpointer self, const gw_place *place, const char *schema, const char *table, GError **error);
 

@@ -130,16 +130,11 @@ gw_mariadb_sizes(gpointer data, const char *const *schemas, const char *const *n
     return TRUE;
 }
 
-static void
-mark_found(const char *const *names, const char *name, guint64 *found)
+/* Does the server take both for the same table? It has found the one by asking for the other. */
+static gboolean
+is_found(const char *asked, MYSQL_ROW row)
 {
-    for (guint i = 0; i < 64 && names[i] != NULL; i++)
-    {
-        if (strcmp(names[i], name) == 0)
-        {
-            *found |= (guint64)1 << i;
-        }
-    }
+    return strcmp(asked, row[1]) == 0 || strcmp(row[2], "0") != 0;
 }
 
 gboolean
@@ -153,10 +148,12 @@ gw_mariadb_tables_exist(
         return TRUE;
     }
     g_autoptr(GString) sql = g_string_new(NULL);
-    for (guint i = 0; names[i] != NULL; i++)
+    for (guint i = 0; i < 64 && names[i] != NULL; i++)
     {
-        g_string_append(sql, i == 0 ? "" : " UNION ALL ");
-        g_string_append(sql, "SELECT TABLE_NAME FROM information_schema.TABLES WHERE ");
+        g_string_append_printf(sql,
+            "%sSELECT %u, TABLE_NAME, @@lower_case_table_names FROM information_schema.TABLES "
+            "WHERE ",
+            i == 0 ? "" : " UNION ALL ", i);
         gw_mariadb_append_equals(sql, "TABLE_SCHEMA", place->schema);
         g_string_append(sql, " AND ");
         gw_mariadb_append_equals(sql, "TABLE_NAME", names[i]);
@@ -168,8 +165,35 @@ gw_mariadb_tables_exist(
     }
     for (MYSQL_ROW row = mysql_fetch_row(result); row != NULL; row = mysql_fetch_row(result))
     {
-        mark_found(names, row[0], found);
+        guint64 index = g_ascii_strtoull(row[0], NULL, 10);
+        *found |= (guint64)is_found(names[index], row) << index;
     }
+    return TRUE;
+}
+
+/* The names alone: no table is opened for them, and nobody's lock is in the way. */
+gboolean
+gw_mariadb_table_names(
+    gpointer data, const gw_place *place, guint most, gw_names **names, GError **error)
+{
+    gw_mariadb *self = data;
+    g_autoptr(GString) sql = g_string_new(
+        "SELECT TABLE_NAME, @@lower_case_table_names FROM information_schema.TABLES WHERE ");
+    gw_mariadb_append_equals(sql, "TABLE_SCHEMA", place->schema);
+    g_string_append_printf(sql, " LIMIT %u", most + 1);
+    g_autoptr(MYSQL_RES) result = gw_mariadb_look(self, sql->str, NULL, error);
+    if (result == NULL)
+    {
+        return FALSE;
+    }
+    g_autoptr(gw_names) all = g_new0(gw_names, 1);
+    all->set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (MYSQL_ROW row = mysql_fetch_row(result); row != NULL; row = mysql_fetch_row(result))
+    {
+        all->folded = strcmp(row[1], "0") != 0;
+        g_hash_table_add(all->set, all->folded ? g_utf8_strdown(row[0], -1) : g_strdup(row[0]));
+    }
+    *names = g_hash_table_size(all->set) > most ? NULL : g_steal_pointer(&all);
     return TRUE;
 }
 
