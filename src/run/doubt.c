@@ -9,6 +9,10 @@ gw_run_image_patiently(gw_run *run, const gw_plan_migration *migration, const gw
     char **image, GError **error)
 {
     g_auto(gw_attempts) attempts = {.began = gw_clock_now()};
+    if (gw_known_image(run, step->facts, image))
+    {
+        return TRUE;
+    }
     for (;;)
     {
         g_autoptr(GError) reason = NULL;

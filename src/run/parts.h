@@ -6,6 +6,8 @@
 #include "run/keeper.h"
 #include "run/run.h"
 
+typedef struct gw_known gw_known;
+
 struct gw_run
 {
     gw_db *db; /* the working connection, the ledger's */
@@ -21,6 +23,7 @@ struct gw_run
     gw_history *fresh;   /* what is not committed yet */
     GHashTable *undone;  /* versions that `history` has, borrowed from it, and that this run undid;
                             `written` knows better */
+    gw_known *known;     /* the names of the tables that are there */
     char *lock_name;
     gw_limits alone;       /* that the session has outside transactions … */
     gboolean limits_known; /* … if they are known */
@@ -154,8 +157,23 @@ gboolean gw_run_atomic(
 gboolean gw_run_journalled(
     gw_run *run, const gw_plan_migration *migration, GError **error) GW_CHECKED;
 
-/* probe.c: what the live catalog says of a statement's object now; *image is owned. */
+/* probe.c: what the live catalog says of a statement's object now; *image is owned. Where presence
+ * is all that is asked, it is one of these. */
+#define GW_IMAGE_ABSENT  "absent"
+#define GW_IMAGE_PRESENT "present"
+
 gboolean gw_run_image(gw_run *run, const gw_facts *facts, char **image, GError **error) GW_CHECKED;
+
+/* known.c: the same for a table before a statement, from names that were read a moment ago; FALSE:
+ * they do not tell. */
+gw_known *gw_known_new(void);
+void gw_known_free(gw_known *known);
+gboolean gw_known_image(gw_run *run, const gw_facts *facts, char **image);
+
+/* A statement outside a transaction has ended; anything else that this run does besides writing its
+ * ledger forgets the names. */
+void gw_known_follow(gw_run *run, const gw_facts *facts, gboolean done);
+void gw_known_drop(gw_known *known);
 
 /* remains.c: indexes that a dead or failed try of a concurrent statement left behind. */
 

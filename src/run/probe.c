@@ -4,9 +4,6 @@
  */
 #include "run/parts.h"
 
-#define ABSENT  "absent"
-#define PRESENT "present"
-
 /* Does a table have this column? */
 static gboolean
 column_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
@@ -16,13 +13,13 @@ column_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
     {
         return FALSE;
     }
-    *image = g_strdup(ABSENT);
+    *image = g_strdup(GW_IMAGE_ABSENT);
     for (guint i = 0; columns[i] != NULL; i++)
     {
         if (g_ascii_strcasecmp(columns[i], probe->name) == 0)
         {
             g_free(*image);
-            *image = g_strdup(PRESENT);
+            *image = g_strdup(GW_IMAGE_PRESENT);
             break;
         }
     }
@@ -42,7 +39,7 @@ table_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
     {
         return FALSE;
     }
-    *image = g_strdup(found == 0 ? ABSENT : PRESENT);
+    *image = g_strdup(found == 0 ? GW_IMAGE_ABSENT : GW_IMAGE_PRESENT);
     return TRUE;
 }
 
@@ -65,7 +62,7 @@ object_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
         gw_model_find(model, probe->object, probe->schema, probe->table, probe->name, TRUE);
     if (object == NULL)
     {
-        *image = g_strdup(ABSENT);
+        *image = g_strdup(GW_IMAGE_ABSENT);
         return TRUE;
     }
     *image = g_strdup_printf("%s%s", object->valid ? "" : "invalid ", object->sha256);
@@ -88,7 +85,8 @@ catalog_image(gw_run *run, char **image, GError **error)
 static gboolean
 presence_image(gw_run *run, const gw_probe *probe, char **image, GError **error)
 {
-    gboolean plain = probe->name != NULL && strchr(probe->name, '.') == NULL;
+    gboolean plain = probe->name != NULL && strchr(probe->name, '.') == NULL &&
+                     (probe->schema == NULL || gw_db_has(run->db, GW_FEATURE_SCHEMAS));
     switch (probe->object)
     {
     case GW_OBJECT_COLUMN:
@@ -142,14 +140,15 @@ is_same(const char *before, const char *now)
 static gw_verdict
 compare(gw_probe_kind kind, const char *before, const char *now)
 {
-    gboolean there = strcmp(now, ABSENT) != 0;
+    gboolean there = strcmp(now, GW_IMAGE_ABSENT) != 0;
     if (kind == GW_PROBE_APPEARS && g_str_has_prefix(now, "invalid "))
     {
         return GW_VERDICT_NOT_DONE; /* the remains of an index build; they go before the next try */
     }
     if (kind == GW_PROBE_VANISHES) /* also what is half gone, as an index that is not valid now */
     {
-        return there || strcmp(before, ABSENT) == 0 ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
+        return there || strcmp(before, GW_IMAGE_ABSENT) == 0 ? GW_VERDICT_NOT_DONE
+                                                             : GW_VERDICT_DONE;
     }
     return is_same(before, now) ? GW_VERDICT_NOT_DONE : GW_VERDICT_DONE;
 }
@@ -162,7 +161,7 @@ compare(gw_probe_kind kind, const char *before, const char *now)
 static gw_verdict
 judge(gw_probe_kind kind, const char *now)
 {
-    gboolean there = strcmp(now, ABSENT) != 0;
+    gboolean there = strcmp(now, GW_IMAGE_ABSENT) != 0;
     gboolean made = there && !g_str_has_prefix(now, "invalid ");
     gboolean undone = (kind == GW_PROBE_APPEARS && !made) || (kind == GW_PROBE_VANISHES && there);
     return undone ? GW_VERDICT_NOT_DONE : GW_VERDICT_UNKNOWN;

@@ -76,6 +76,7 @@ drop_index(gw_run *run, const gw_object *index, GError **error)
             },
     };
     g_autofree char *text = gw_db_dialect(run->db)->remove_remains(&build);
+    gw_known_drop(run->known);
     return text == NULL || gw_db_exec(run->db, text, -1, NULL, error);
 }
 
@@ -118,6 +119,7 @@ gw_run_remove_remains(gw_run *run, const gw_facts *facts, const char *before, GE
     {
         return text == NULL;
     }
+    gw_known_drop(run->known);
     return !g_str_has_prefix(image, "invalid ") || gw_db_exec(run->db, text, -1, NULL, error);
 }
 
@@ -140,6 +142,7 @@ gw_run_complete_remains(gw_run *run, const gw_facts *facts, GError **error)
     {
         return TRUE;
     }
+    gw_known_drop(run->known);
     run->limits_known = FALSE;
     run->limited = TRUE;
     return (gw_db_place(run->db)->pooled || gw_db_limit(run->db, &limits, error)) &&

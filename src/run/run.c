@@ -182,6 +182,7 @@ gw_run_begin(gw_ledger *ledger, const gw_run_settings *settings, const gw_identi
     run->written = gw_history_new(NULL, 0);
     run->fresh = gw_history_new(NULL, 0);
     run->undone = g_hash_table_new(g_str_hash, g_str_equal);
+    run->known = gw_known_new();
     run->outcomes = g_ptr_array_new_with_free_func(g_free);
     run->findings = gw_findings_new();
     run->recovered = g_ptr_array_new_with_free_func(g_free);
@@ -435,6 +436,7 @@ gw_run_free(gw_run *run)
     g_ptr_array_unref(run->outcomes);
     g_ptr_array_unref(run->findings);
     g_ptr_array_unref(run->recovered);
+    gw_known_free(run->known);
     g_free(run->lock_name);
     g_free(run);
 }

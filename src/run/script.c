@@ -27,6 +27,7 @@ void
 gw_script_init(gw_script *script, gw_run *run)
 {
     memset(script, 0, sizeof *script);
+    gw_known_drop(run->known);
     script->run = run;
     script->sent = g_array_new(FALSE, FALSE, sizeof(mark));
     script->limits.lock_wait = run->limited ? -1 : 0; /* -1: not known */
@@ -312,14 +313,10 @@ gw_script_limit_step(gw_script *script, const gw_step *step, gboolean blocking, 
     return gw_script_limit(script, &limits, error);
 }
 
-gboolean
-gw_script_run_alone(
-    gw_run *run, const gw_plan_migration *migration, const gw_step *step, GError **error)
+static gboolean
+run_statement(gw_run *run, const gw_plan_migration *migration, const gw_step *step, GError **error)
 {
-    g_auto(gw_script) script = {0};
     gw_statement statement;
-    gw_script_init(&script, run);
-    script.migration = migration;
     gw_run_say(run, 0, migration, step);
     if (!statement_find(run, step, 0, &statement))
     {
@@ -328,6 +325,9 @@ gw_script_run_alone(
     }
     if (statement.has_data)
     {
+        g_auto(gw_script) script = {0};
+        gw_script_init(&script, run);
+        script.migration = migration;
         return send_copy(&script, step, &statement, error);
     }
     const char *text = gw_source_text(step->source) + statement.offset;
@@ -340,4 +340,13 @@ gw_script_run_alone(
         error_place(*error, step, statement.offset, statement.length);
     }
     return FALSE;
+}
+
+gboolean
+gw_script_run_alone(
+    gw_run *run, const gw_plan_migration *migration, const gw_step *step, GError **error)
+{
+    gboolean done = run_statement(run, migration, step, error);
+    gw_known_follow(run, step->facts, done);
+    return done;
 }

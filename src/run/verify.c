@@ -101,6 +101,7 @@ fail_check(const gw_plan_migration *migration, const gw_finding *finding, GError
 gboolean
 gw_run_verify(gw_run *run, const gw_plan_migration *migration, GError **error)
 {
+    gw_known_drop(run->known);
     for (guint i = 0; i < migration->checks->len; i++)
     {
         const gw_step *check = g_ptr_array_index(migration->checks, i);
