@@ -81,6 +81,19 @@ def test_names_that_the_server_folds_are_found(folding):
     kill_both_ways(project, database.tables, [f"t{number:02}" for number in range(COUNT)])
 
 
+def test_names_that_the_server_folds_are_sized(folding):
+    """So many that they are asked for together."""
+    database, project = folding
+    names = [f"T{number:03}" for number in range(120)]
+    database.sql("".join(f"CREATE TABLE {name} (id int);" for name in [*names, "GRÖSSE"]))
+    for number, name in enumerate([*names, "GRÖSSE", "nothing"], 1):
+        project.migration(f"{number}_t", f"-- migrate:up\nALTER TABLE {name} ADD COLUMN b int;\n"
+                          "-- migrate:irreversible no\n")
+    plan = project.run("plan", "--json", code=0).json()
+    sizes = [migration["steps"][0]["bytes"] for migration in plan["migrations"]]
+    assert sizes == [16384] * 121 + [None]
+
+
 @pytest.mark.timeout(300)
 def test_tables_of_another_database_are_found(plain):
     database, project = plain

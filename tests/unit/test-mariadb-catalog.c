@@ -235,6 +235,57 @@ test_ledger(void)
     mariadb_close(g_steal_pointer(&db));
 }
 
+#define ASKED 1203 /* more than go into two lists */
+
+/* Which of the names there is a table of: the tables' names are exact on this server. */
+static gboolean
+is_expected(const char *schema, const char *name)
+{
+    static const char *const there[] = {"t7", "T8", "t8", "größe", "p'lain", NULL};
+    return schema == NULL ? g_strv_contains(there, name) : strcmp(name, "TABLES") == 0;
+}
+
+static void
+test_many_sizes(void)
+{
+    static const char *const odd[] = {"t8", "T7", "größe", "GRÖSSE", "p'lain", "t7", NULL};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree const char **schemas = g_new0(const char *, ASKED);
+    g_autofree gw_size *sizes = g_new0(gw_size, ASKED);
+    if (!mariadb_has_server())
+    {
+        return;
+    }
+    g_autoptr(gw_db) db = mariadb_open();
+    mariadb_run(db, "CREATE TABLE t7 (a int)");
+    mariadb_run(db, "CREATE TABLE t8 (a int)");
+    mariadb_run(db, "CREATE TABLE T8 (a int)");
+    mariadb_run(db, "CREATE TABLE `größe` (a int)");
+    mariadb_run(db, "CREATE TABLE `p'lain` (a int) ENGINE=MyISAM");
+    for (guint i = 0; i < ASKED; i++)
+    {
+        gboolean last = i + 7 >= ASKED && i + 1 < ASKED;
+        schemas[i] = i + 1 == ASKED ? "information_schema" : NULL;
+        g_ptr_array_add(names, i + 1 == ASKED ? g_strdup("TABLES")
+                               : last         ? g_strdup(odd[i + 7 - ASKED])
+                                              : g_strdup_printf("T%u", i));
+    }
+    g_assert_true(gw_db_sizes(
+        db, schemas, (const char *const *)(gconstpointer)names->pdata, ASKED, sizes, &error));
+    g_assert_no_error(error);
+    for (guint i = 0; i < ASKED; i++)
+    {
+        const char *name = g_ptr_array_index(names, i);
+        g_assert_cmpint(sizes[i].bytes >= 0, ==, is_expected(schemas[i], name));
+        g_assert_cmpstr(sizes[i].engine, ==,
+            strcmp(name, "p'lain") == 0   ? "MyISAM"
+            : strcmp(name, "TABLES") == 0 ? "MEMORY"
+                                          : "");
+    }
+    mariadb_close(g_steal_pointer(&db));
+}
+
 /* Tables with ten columns, three indexes and a reference each: a thousand with -m perf. */
 static void
 test_many(void)
@@ -276,6 +327,7 @@ main(int argc, char **argv)
     ADD("each object can be read alone", test_filters);
     ADD("an ALTER shows in the table's definition", test_alters_show);
     ADD("the ledger is left out", test_ledger);
+    ADD("many tables are sized together", test_many_sizes);
     ADD("many tables take less than two seconds", test_many);
 #undef ADD
     return g_test_run();

@@ -1,11 +1,11 @@
-/* Questions to the catalog that wait for nobody for long, and small ones: how large, is it there,
- * which columns. */
+/* Questions to the catalog that wait for nobody for long, and small ones: is it there, which
+ * columns.
+ */
 #include "drivers/mariadb/catalog.h"
 
 /* MySQL keeps its catalog in tables, and locks none to read it. */
 #define PREFIX                                                                                     \
     "SET STATEMENT sql_mode = '', group_concat_max_len = 1048576, lock_wait_timeout = 1 FOR "
-#define AT_ONCE "SET STATEMENT lock_wait_timeout = 0 FOR "
 
 /* Warnings behind an answer that lacks a table: it was not to be had in time, or at once. */
 #define SKIPPED "1205", "1684"
@@ -67,67 +67,6 @@ gw_mariadb_look(gw_mariadb *self, const char *sql, const char *table, GError **e
     }
     g_propagate_error(error, g_steal_pointer(&reason));
     return NULL;
-}
-
-/* The engines that have no transactions, as index -1; then one SELECT for each relation, in one
- * question: only so does the server look up a single name instead of reading its whole catalog. A
- * table that another session keeps locked is there, and has no size. */
-static char *
-sizes_sql(const gw_mariadb *self, const char *const *schemas, const char *const *names, guint count)
-{
-    GString *sql = g_string_new(self->real_mariadb ? AT_ONCE : "");
-    g_string_append(sql, "SELECT -1, 0, 0, ENGINE FROM information_schema.ENGINES WHERE "
-                         "TRANSACTIONS <> 'YES'");
-    for (guint i = 0; i < count; i++)
-    {
-        const char *schema = schemas[i] == NULL ? self->database : schemas[i];
-        g_string_append_printf(sql,
-            " UNION ALL SELECT %u, COALESCE(TABLE_ROWS, -1), COALESCE(DATA_LENGTH, 0) + "
-            "COALESCE(INDEX_LENGTH, 0), ENGINE FROM information_schema.TABLES WHERE ",
-            i);
-        gw_mariadb_append_equals(sql, "TABLE_SCHEMA", schema == NULL ? "" : schema);
-        g_string_append(sql, " AND ");
-        gw_mariadb_append_equals(sql, "TABLE_NAME", names[i]);
-    }
-    return g_string_free(sql, FALSE);
-}
-
-/* A row of that answer; `plain` gathers the engines. */
-static void
-take_size(MYSQL_ROW row, gw_size *sizes, GHashTable *plain)
-{
-    gint64 index = g_ascii_strtoll(row[0], NULL, 10);
-    if (index < 0)
-    {
-        g_hash_table_add(plain, g_strdup(row[3]));
-        return;
-    }
-    sizes[index] = (gw_size){
-        .rows = g_ascii_strtoll(row[1], NULL, 10), .bytes = g_ascii_strtoll(row[2], NULL, 10)};
-    if (row[3] != NULL && g_hash_table_contains(plain, row[3]))
-    {
-        g_strlcpy(sizes[index].engine, row[3], sizeof sizes[index].engine);
-    }
-}
-
-gboolean
-gw_mariadb_sizes(gpointer data, const char *const *schemas, const char *const *names, guint count,
-    gw_size *sizes, GError **error)
-{
-    gw_mariadb *self = data;
-    g_autofree char *sql = sizes_sql(self, schemas, names, count);
-    g_autoptr(GHashTable) plain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(MYSQL_RES) result =
-        gw_mariadb_speak(self, error) ? gw_mariadb_select(self->mysql, sql, error) : NULL;
-    if (result == NULL)
-    {
-        return FALSE;
-    }
-    for (MYSQL_ROW row = mysql_fetch_row(result); row != NULL; row = mysql_fetch_row(result))
-    {
-        take_size(row, sizes, plain);
-    }
-    return TRUE;
 }
 
 /* Does the server take both for the same table? It has found the one by asking for the other. */
