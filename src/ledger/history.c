@@ -99,12 +99,14 @@ record_make(
 {
     static const gw_record none = {0};
     const gw_record *same = before == NULL ? &none : before;
+    gw_state state = state_read(cells[4].text == NULL ? "" : cells[4].text);
+    gboolean told = state != GW_STATE_PENDING; /* else nobody will ask when it was */
     return (gw_record){
         .event = number(cells[0]),
         .version = share(history, cells[1], same->version),
         .name = share(history, cells[2], same->name),
         .kind = share(history, cells[3], last->kind),
-        .state = state_read(cells[4].text == NULL ? "" : cells[4].text),
+        .state = state,
         .direction = share(history, cells[5], last->direction),
         .phase = share(history, cells[6], last->phase),
         .raw_sha256 = share(history, cells[7], same->raw_sha256),
@@ -112,9 +114,9 @@ record_make(
         .batch = number(cells[9]),
         .origin = number(cells[10]),
         .fence = number(cells[11]),
-        .started = share(history, cells[12], same->started),
+        .started = told ? share(history, cells[12], same->started) : "",
         .duration = number(cells[13]),
-        .written = keep(history, cells[14]),
+        .written = told ? keep(history, cells[14]) : "",
     };
 }
 
