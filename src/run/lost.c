@@ -47,7 +47,8 @@ gw_run_settle_lost(gw_run *run)
     }
     if (end.number < run->settled.number)
     {
-        return GW_VERDICT_UNKNOWN; /* another server answers, that lacks what was committed before */
+        return GW_VERDICT_UNKNOWN; /* another server answers, that lacks what was committed before
+                                    */
     }
     return end.number > run->settled.number ? GW_VERDICT_DONE : GW_VERDICT_NOT_DONE;
 }

@@ -174,22 +174,22 @@ grammar_end(gpointer unused)
     pg_query_initialized = 0;
 }
 
-/* The key whose value says that a thread has parsed. */
-static pthread_key_t *
+/* The key that has a value in each thread that has parsed. */
+static pthread_key_t
 grammar_key(void)
 {
-    static pthread_key_t key;
-    return &key;
-}
-
-static void
-grammar_key_make(void)
-{
-    int failure = pthread_key_create(grammar_key(), grammar_end);
-    if (failure != 0)
+    static gsize initialized; /* the key and one */
+    if (g_once_init_enter(&initialized))
     {
-        g_error("cannot make a key for threads: %s", g_strerror(failure));
+        pthread_key_t key;
+        int failure = pthread_key_create(&key, grammar_end);
+        if (failure != 0)
+        {
+            g_error("cannot make a key for threads: %s", g_strerror(failure));
+        }
+        g_once_init_leave(&initialized, (gsize)key + 1);
     }
+    return (pthread_key_t)(initialized - 1);
 }
 
 /*
@@ -199,16 +199,15 @@ grammar_key_make(void)
 static void
 grammar_begin(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (pg_query_initialized != 0)
     {
         return;
     }
-    pthread_once(&once, grammar_key_make);
+    pthread_key_t key = grammar_key();
     MemoryContextInit();
     SetDatabaseEncoding(ENCODING_UTF8);
     pg_query_initialized = 1;
-    pthread_setspecific(*grammar_key(), grammar_key());
+    pthread_setspecific(key, &pg_query_initialized);
 }
 
 gw_pg_tree *
