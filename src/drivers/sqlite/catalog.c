@@ -138,8 +138,10 @@ sizes_sql(gw_sqlite *self)
                                                     "WHERE name = 'dbstat'") > 0;
     if (pages)
     {
+        /* +: else SQLite looks every name up in dbstat by itself, which reads the schema for it. */
         return "SELECT name, sum(ncell) FILTER (WHERE pagetype = 'leaf'), sum(pgsize) "
-               "FROM dbstat GROUP BY name"; /* with indexes: their names are no table's */
+               "FROM dbstat WHERE +name IN (SELECT name FROM sqlite_schema WHERE type = 'table') "
+               "GROUP BY name";
     }
     if (analyzed)
     {
