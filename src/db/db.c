@@ -272,7 +272,8 @@ gw_db_exec_with(gw_db *db, const char *sql, const gw_value *parameters, guint co
 gboolean
 gw_db_limit(gw_db *db, const gw_limits *limits, GError **error)
 {
-    if (!gw_db_ready(db, error))
+    gboolean inside = db->pipeline.open && gw_db_has(db, GW_FEATURE_LIMIT_INSIDE);
+    if (!inside && !gw_db_ready(db, error))
     {
         return FALSE;
     }

@@ -103,6 +103,9 @@ void gw_db_pipeline_mark(gw_db *db);
 gboolean gw_db_copy_in(gw_db *db, const char *sql, gsize length, const gw_value *data, gint64 *rows,
     GError **error) GW_CHECKED;
 
+/* Bound what statements from here on may wait and run: until the end of the transaction that is
+ * open, where the database has limits of one. With GW_FEATURE_LIMIT_INSIDE it takes its place among
+ * the statements of an open pipeline, and what goes wrong is told by the flush. */
 gboolean gw_db_limit(gw_db *db, const gw_limits *limits, GError **error) GW_CHECKED;
 gboolean gw_db_lock(gw_db *db, const char *name, gboolean *taken, GError **error) GW_CHECKED;
 void gw_db_unlock(gw_db *db, const char *name);

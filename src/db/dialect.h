@@ -25,6 +25,7 @@ typedef enum gw_feature
     GW_FEATURE_CREATES_DATABASE = 1u << 8,  /* a missing database can be made by connecting */
     GW_FEATURE_LOCK_TIMEOUT = 1u << 9,      /* waiting for a lock can be bounded below a second */
     GW_FEATURE_RESET_INSIDE = 1u << 10,     /* a session can be put back inside a transaction */
+    GW_FEATURE_LIMIT_INSIDE = 1u << 11,     /* limits can be set inside an open pipeline */
 } gw_feature;
 
 /* Tables of the ledger, in SQL of the dialect: what the ledger room writes and reads. */

@@ -108,7 +108,8 @@ integrity_check(attempt *try, GError **error)
     return FALSE;
 }
 
-/* The first statement of godwit's own: BEGIN, alone or at the head of the pipeline. */
+/* The first statement of godwit's own: BEGIN, at the head of the pipeline; alone on a file, where
+ * it waits for others. */
 static gboolean
 begin(attempt *try, GError **error)
 {
@@ -117,9 +118,7 @@ begin(attempt *try, GError **error)
     {
         return FALSE;
     }
-    gboolean binds =
-        try->limited && gw_run_rolls_schema_back(try->run); /* limits are the transaction's */
-    if (!binds && !gw_db_has(try->run->db, GW_FEATURE_FILE_LOCK))
+    if (!gw_db_has(try->run->db, GW_FEATURE_FILE_LOCK))
     {
         return gw_script_send_own(&try->script, text == NULL ? "BEGIN" : text, error);
     }
@@ -127,7 +126,7 @@ begin(attempt *try, GError **error)
     {
         return FALSE;
     }
-    if (gw_db_has(try->run->db, GW_FEATURE_FILE_LOCK) && any(try, rebuilds))
+    if (any(try, rebuilds))
     {
         try->before = gw_db_integrity_check(try->run->db, NULL, error);
         return try->before != NULL;

@@ -289,11 +289,11 @@ gw_script_limit(gw_script *script, const gw_limits *limits, GError **error)
     {
         return TRUE;
     }
-    if (!gw_script_flush(script, error))
+    gw_run *run = script->run;
+    if (!gw_db_has(run->db, GW_FEATURE_LIMIT_INSIDE) && !gw_script_flush(script, error))
     {
         return FALSE;
     }
-    gw_run *run = script->run;
     gboolean set = gw_db_limit(run->db, limits, error);
     script->limits = *limits;
     run->limited |= limits_stay(run);
